@@ -1,0 +1,186 @@
+"""半年还款台账, one line of it: one loan, one half-year, money only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from microloan.ledger import Entry, EntryKind
+from microloan.money import InYuan
+from microloan.periods import HalfYear
+from microloan.position import Applied, run_through
+from microloan.terms import LoanTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepaymentAccount:
+    """One loan in one half-year: opening, movements, closing, in yuan through its properties.
+
+    The identity holds always, and the closing is the opening of the next half-year::
+
+        opening + disbursed − principal repaid − principal paid by the fund − principal recovered
+            ± adjustments = closing
+
+    Args:
+        half: the half-year; entries belong to it by the day they are booked on.
+        through: the number of the last entry that was known when the account was read.
+        opening_fen: principal owed to the lender before the half-year.
+        disbursed_fen: principal paid out in it.
+        due_principal_fen: principal that fell due in it.
+        due_interest_fen: contract interest that fell due in it.
+        repaid_principal_fen: principal repaid in it.
+        repaid_interest_fen: interest paid in it.
+        paid_by_fund_fen: principal paid by the fund in it.
+        recovered_fen: principal recovered for the lender in it.
+        adjustments_fen: the change of principal by facts of earlier half-years booked in this one.
+        adjusted_interest_fen: the change of interest paid by such facts.
+        closing_fen: principal owed to the lender at its end.
+        arrears_principal_fen: principal overdue at its end.
+        arrears_interest_fen: contract interest overdue at its end.
+        unbilled_fen: interest earned at its end and not yet due.
+        subrogated_fen: what the fund paid and has not recovered at its end.
+    """
+
+    half: HalfYear
+    through: int
+    opening_fen: int
+    disbursed_fen: int
+    due_principal_fen: int
+    due_interest_fen: int
+    repaid_principal_fen: int
+    repaid_interest_fen: int
+    paid_by_fund_fen: int
+    recovered_fen: int
+    adjustments_fen: int
+    adjusted_interest_fen: int
+    closing_fen: int
+    arrears_principal_fen: int
+    arrears_interest_fen: int
+    unbilled_fen: int
+    subrogated_fen: int
+
+    opening = InYuan("opening_fen", "Principal owed to the lender before the half-year, in yuan.")
+    disbursed = InYuan("disbursed_fen", "Principal paid out in the half-year, in yuan.")
+    due = InYuan("due_fen", "Principal and interest that fell due in the half-year, in yuan.")
+    repaid = InYuan("repaid_fen", "Principal and interest repaid in the half-year, in yuan.")
+    repaid_principal = InYuan("repaid_principal_fen", "Principal repaid in the half-year, in yuan.")
+    repaid_interest = InYuan("repaid_interest_fen", "Interest paid in the half-year, in yuan.")
+    paid_by_fund = InYuan(
+        "paid_by_fund_fen", "Principal paid by the fund in the half-year, in yuan."
+    )
+    recovered = InYuan(
+        "recovered_fen", "Principal recovered for the lender in the half-year, in yuan."
+    )
+    adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
+    closing = InYuan("closing_fen", "Principal owed to the lender at the end, in yuan.")
+    arrears = InYuan("arrears_fen", "Principal and contract interest overdue at the end, in yuan.")
+    unbilled = InYuan("unbilled_fen", "Interest earned at the end and not yet due, in yuan.")
+    subrogated = InYuan(
+        "subrogated_fen", "What the fund paid and has not recovered at the end, in yuan."
+    )
+
+    @property
+    def due_fen(self) -> int:
+        """Return principal and interest that fell due in the half-year, in fen."""
+        return self.due_principal_fen + self.due_interest_fen
+
+    @property
+    def repaid_fen(self) -> int:
+        """Return principal and interest repaid in the half-year, in fen."""
+        return self.repaid_principal_fen + self.repaid_interest_fen
+
+    @property
+    def arrears_fen(self) -> int:
+        """Return principal and contract interest overdue at the end, in fen."""
+        return self.arrears_principal_fen + self.arrears_interest_fen
+
+    @property
+    def expected_closing_fen(self) -> int:
+        """Return what the closing must be by the identity, in fen."""
+        return (
+            self.opening_fen
+            + self.disbursed_fen
+            - self.repaid_principal_fen
+            - self.paid_by_fund_fen
+            - self.recovered_fen
+            + self.adjustments_fen
+        )
+
+    @property
+    def balances(self) -> bool:
+        """Tell whether the identity holds."""
+        return self.expected_closing_fen == self.closing_fen
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether the loan is off the book: nothing opened, moved or is still owed."""
+        return not any(
+            (
+                self.opening_fen,
+                self.disbursed_fen,
+                self.repaid_fen,
+                self.adjustments_fen,
+                self.adjusted_interest_fen,
+                self.closing_fen,
+                self.arrears_fen,
+                self.recovered_fen,
+                self.subrogated_fen,
+            )
+        )
+
+
+def account_of(
+    terms: LoanTerms, entries: Sequence[Entry], half: HalfYear, *, through: int | None = None
+) -> RepaymentAccount:
+    """Return a loan's account of a half-year, as far as known at an entry.
+
+    An entry belongs to the half-year in which it is booked. One whose business date lies before the
+    half-year is a late fact: what it changes is the account's own line, *adjustments* (decision 005).
+
+    Args:
+        terms: what was agreed.
+        entries: the loan's entries.
+        half: the half-year.
+        through: the last entry that was known; by default all are.
+    """
+    known = entries[:through]
+    before = [entry for entry in known if entry.booked_on < half.first_day]
+    by_end = [entry for entry in known if entry.booked_on <= half.last_day]
+    opened = run_through(terms, before, as_of=half.previous.last_day)
+    closed = run_through(terms, by_end, as_of=half.last_day)
+    moved = [effect for effect in closed.applied if effect.entry.on >= half.first_day]
+    late = [effect for effect in closed.applied if effect.entry.on < half.first_day]
+    due = [line for line in closed.dues if line.due_on in half]
+    fallen = list(closed.fallen_due())
+    repaid = [effect for effect in moved if effect.entry.kind is EntryKind.REPAYMENT]
+    return RepaymentAccount(
+        half=half,
+        through=len(known),
+        opening_fen=opened.outstanding_fen,
+        disbursed_fen=-_principal_fen(moved, EntryKind.DISBURSEMENT),
+        due_principal_fen=sum(line.principal_fen for line in due),
+        due_interest_fen=sum(line.interest_fen for line in due),
+        repaid_principal_fen=_principal_fen(moved, EntryKind.REPAYMENT),
+        repaid_interest_fen=sum(effect.interest_fen for effect in repaid),
+        paid_by_fund_fen=_principal_fen(moved, EntryKind.CLAIM_PAYOUT),
+        recovered_fen=_principal_fen(moved, EntryKind.RECOVERY),
+        adjustments_fen=_all_principal_fen(opened.applied) - _all_principal_fen(late),
+        adjusted_interest_fen=_interest_paid_fen(late) - _interest_paid_fen(opened.applied),
+        closing_fen=closed.outstanding_fen,
+        arrears_principal_fen=sum(line.unpaid_principal_fen for line in fallen),
+        arrears_interest_fen=sum(line.unpaid_interest_fen for line in fallen),
+        unbilled_fen=closed.accrued_fen,
+        subrogated_fen=closed.subrogated_fen,
+    )
+
+
+def _principal_fen(effects: Iterable[Applied], kind: EntryKind) -> int:
+    return sum(effect.principal_fen for effect in effects if effect.entry.kind is kind)
+
+
+def _all_principal_fen(effects: Iterable[Applied]) -> int:
+    return sum(effect.principal_fen for effect in effects)
+
+
+def _interest_paid_fen(effects: Iterable[Applied]) -> int:
+    return sum(
+        effect.interest_fen for effect in effects if effect.entry.kind is EntryKind.REPAYMENT
+    )

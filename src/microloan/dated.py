@@ -1,0 +1,73 @@
+"""Values in force from a day: policy parameters, reference rates, superseded terms."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
+from typing import Generic, TypeVar
+
+from microloan.errors import InvalidDate, NotInForce
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[T]):
+    """Values of one thing, each in force from its day until the day before the next.
+
+    Args:
+        name: what the values are of; it stands in every refusal.
+        values: the first day of each value and the value, days strictly increasing.
+        known_through: the last day for which the values can be relied on; by default for ever.
+
+    Raises:
+        InvalidDate: no values, or days that do not strictly increase.
+
+    >>> cap = Dated("leverage cap", ((date(2002, 12, 24), 5), (date(2020, 4, 15), 10)))
+    >>> cap.at(date(2020, 4, 14)), cap.at(date(2020, 4, 15))
+    (5, 10)
+    """
+
+    name: str
+    values: tuple[tuple[date, T], ...]
+    known_through: date = date.max
+
+    def __post_init__(self) -> None:
+        """Refuse days that do not strictly increase."""
+        days = [day for day, _ in self.values]
+        if not days or days != sorted(set(days)):
+            raise InvalidDate(
+                f"{self.name}: days must be given and strictly increase, got {list(map(str, days))}",
+                zh=f"{self.name}：起始日必须给出且严格递增",
+                value=days,
+                limit="strictly increasing days",
+            )
+
+    def at(self, on: date) -> T:
+        """Return the value in force on a day.
+
+        Raises:
+            NotInForce: before the first value, or after the last day for which the values are known.
+        """
+        later = bisect_right(self.values, on, key=itemgetter(0))
+        if later == 0 or on > self.known_through:
+            first = self.values[0][0]
+            until = (
+                "" if self.known_through == date.max else f", known through {self.known_through}"
+            )
+            raise NotInForce(
+                f"{self.name}: nothing in force on {on}; the first value starts {first}{until}",
+                zh=f"{self.name}：{on} 无有效数值，最早自 {first} 起",
+                value=on,
+                limit=(first, self.known_through),
+            )
+        return self.values[later - 1][1]
+
+    @property
+    def first_day(self) -> date:
+        """Return the first day for which there is a value."""
+        return self.values[0][0]
+
+    def changes(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the days after the start and up to the end on which the value changes."""
+        return tuple(day for day, _ in self.values if start < day <= end)

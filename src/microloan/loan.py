@@ -1,0 +1,329 @@
+"""One loan: who, in which category, what was agreed, what happened, and its few verbs."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from moneyed import Money
+
+from microloan.account import RepaymentAccount, account_of
+from microloan.errors import (
+    BeforeDisbursement,
+    InvalidHistory,
+    LoanClaimed,
+    LoanClosed,
+    NotGuaranteed,
+)
+from microloan.guarantee import Guarantee
+from microloan.ledger import (
+    Entry,
+    EntryKind,
+    append,
+    check_history,
+    not_reversible,
+    reversible,
+    standing,
+)
+from microloan.money import InYuan, fen, positive_fen
+from microloan.periods import HalfYear, in_order
+from microloan.position import Position, position_of, require_no_excess, run_through
+from microloan.schedule import Installment, amortize
+from microloan.terms import Category, LoanTerms, identity, refused_terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureStep:
+    """A day on which what the fund stands behind for one loan changes, and by how much, in fen."""
+
+    on: date
+    exposure_fen: int
+    covered_fen: int
+
+    exposure = InYuan("exposure_fen", "Change of the exposure, in yuan.")
+    covered = InYuan("covered_fen", "Change of the covered exposure, in yuan.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """贷款: identity, category, terms and entries; everything else is derived from them.
+
+    ``borrower`` and ``lender`` are identities; names and ID numbers stay with the host.
+
+    Args:
+        id: the contract number.
+        borrower: who owes.
+        lender: the bank that lent.
+        category: what the law asks about the borrower.
+        terms: what was agreed.
+        guarantee: what a fund promised; ``None`` for a loan without a guarantee.
+        entries: what happened, in the order of knowledge; the first is the disbursement.
+
+    Raises:
+        InvalidIdentity: an unusable identity.
+        InvalidTerms: a part of the wrong type, or a commercial part above the principal.
+        InvalidHistory: entries that cannot be the history of this loan.
+    """
+
+    id: str
+    borrower: str
+    lender: str
+    category: Category
+    terms: LoanTerms
+    guarantee: Guarantee | None
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse parts that do not make one loan."""
+        identity(self.id, "a loan")
+        identity(self.borrower, "a borrower")
+        identity(self.lender, "a lender")
+        for part, kind in ((self.category, Category), (self.terms, LoanTerms)):
+            if not isinstance(part, kind):
+                raise refused_terms("a part of the loan", "贷款要素", part, f"a {kind.__name__}")
+        if self.guarantee is not None and not isinstance(self.guarantee, Guarantee):
+            raise refused_terms("the guarantee", "担保", self.guarantee, "a Guarantee")
+        if fen(self.category.commercial_part) > fen(self.terms.principal):
+            raise refused_terms(
+                "the commercial part",
+                "商业贷款部分",
+                self.category.commercial_part,
+                "the principal at most",
+            )
+        self._check_entries()
+
+    def _check_entries(self) -> None:
+        check_history(self.entries, self.id)
+        first = self.entries[0] if self.entries else None
+        paid_out = [
+            entry for entry in standing(self.entries) if entry.kind is EntryKind.DISBURSEMENT
+        ]
+        whole = (EntryKind.DISBURSEMENT, self.terms.disbursed_on, fen(self.terms.principal))
+        if (
+            first is None
+            or paid_out != [first]
+            or (first.kind, first.on, first.principal_fen) != whole
+        ):
+            raise InvalidHistory(
+                f"{self.id}: the first entry must pay out the principal on {self.terms.disbursed_on}",
+                zh=f"{self.id}：首笔流水必须是 {self.terms.disbursed_on} 的放款",
+                value=first,
+                limit=whole,
+            )
+        early = min(entry.on for entry in self.entries)
+        if early < self.terms.disbursed_on:
+            raise self._before_disbursement(early)
+
+    def _before_disbursement(self, on: date) -> BeforeDisbursement:
+        return BeforeDisbursement(
+            f"{self.id} was paid out on {self.terms.disbursed_on}; {on} is before it",
+            zh=f"{self.id} 于 {self.terms.disbursed_on} 放款，{on} 早于放款日",
+            value=on,
+            limit=self.terms.disbursed_on,
+        )
+
+    @classmethod
+    def grant(
+        cls,
+        id: str,  # noqa: A002 — the contract number is the loan's id
+        *,
+        borrower: str,
+        lender: str,
+        category: Category,
+        terms: LoanTerms,
+        guarantee: Guarantee | None = None,
+        booked_on: date | None = None,
+    ) -> Self:
+        """Return a loan signed and paid out in full; the contract number is the voucher.
+
+        Raises:
+            InvalidIdentity: an unusable identity.
+            InvalidTerms: parts that do not make one loan.
+            InvalidDate: booked before it was paid out.
+        """
+        disbursement = Entry(
+            number=1,
+            kind=EntryKind.DISBURSEMENT,
+            on=terms.disbursed_on,
+            booked_on=terms.disbursed_on if booked_on is None else booked_on,
+            ref=identity(id, "a loan"),
+            principal_fen=fen(terms.principal),
+        )
+        return cls(
+            id=id,
+            borrower=borrower,
+            lender=lender,
+            category=category,
+            terms=terms,
+            guarantee=guarantee,
+            entries=(disbursement,),
+        )
+
+    def repay(self, amount: Money, *, on: date, ref: str, booked_on: date | None = None) -> Self:
+        """Return the loan with money received for what has fallen due; the same act again changes nothing.
+
+        Raises:
+            InvalidAmount: zero or below, not CNY, or finer than a fen.
+            BeforeDisbursement: dated before the loan was paid out.
+            OverRepayment: more than had fallen due by that day; declare the rest as a prepayment.
+            LoanClosed: the loan is repaid in full.
+            LoanClaimed: the fund has paid; money received is a recovery.
+            RefConflict: the voucher already stands for another repayment.
+        """
+        entry = Entry(
+            number=len(self.entries) + 1,
+            kind=EntryKind.REPAYMENT,
+            on=on,
+            booked_on=on if booked_on is None else booked_on,
+            ref=ref,
+            received_fen=positive_fen(amount, "a repayment"),
+        )
+        entries = append(self.entries, entry, of=self.id)
+        if entries is self.entries:
+            return self
+        if on < self.terms.disbursed_on:
+            raise self._before_disbursement(on)
+        self._require_open(entry)
+        require_no_excess(run_through(self.terms, entries, as_of=date.max), of=self.id)
+        return replace(self, entries=entries)
+
+    def _require_open(self, entry: Entry) -> None:
+        if payout := self.payout:
+            raise LoanClaimed(
+                f"{self.id}: the fund paid on {payout.on}; book money received on {entry.on} as a recovery",
+                zh=f"{self.id}：已于 {payout.on} 代偿，{entry.on} 收到的款项应按追偿回收登记",
+                value=entry.on,
+                limit=payout.on,
+            )
+        if self.position(as_of=date.max).settled:
+            raise LoanClosed(
+                f"{self.id} is repaid in full; nothing is owed on {entry.on}",
+                zh=f"{self.id} 已结清，{entry.on} 无应还款项",
+                value=entry.amount,
+                limit="0.00",
+            )
+
+    def reverse(self, number: int, *, on: date, ref: str, booked_on: date | None = None) -> Self:
+        """Return the loan with one entry undone, as though it had never been made.
+
+        The undone entry stays in the ledger, and the half-year in which it was booked keeps it; the
+        difference is an adjustment of the half-year in which the reversal is booked.
+
+        Args:
+            number: the entry to undo.
+            on: the day on which the error is put right.
+            ref: the voucher of the reversal; that of the undone entry becomes free again.
+            booked_on: the day whose half-year carries the reversal; by default ``on``.
+
+        Raises:
+            NotReversible: the entry does not stand, is the disbursement, or a payout rests on it; acts that
+                fund and loan share are undone by :func:`microloan.fund.reverse_both`.
+            RefConflict: the voucher already stands for another reversal.
+        """
+        repeated = find_reversal(self.entries, number, ref)
+        if repeated is None:
+            undone = reversible(self.entries, number, of=self.id)
+            if undone.kind is not EntryKind.REPAYMENT:
+                raise not_reversible(
+                    number,
+                    of=self.id,
+                    why=f"a {undone.kind.value} is not undone on the loan alone",
+                    zh="该类流水不能仅在贷款一方冲正",
+                )
+            if self.payout is not None:
+                raise not_reversible(
+                    number, of=self.id, why="the payout rests on it", zh="其后的代偿以其为据"
+                )
+        return self.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
+
+    def with_reversal(self, number: int, *, on: date, ref: str, booked_on: date | None) -> Self:
+        """Return the loan with a reversal appended, its business meaning already checked by the caller."""
+        booked_on = on if booked_on is None else booked_on
+        in_order(self.entries[number - 1].on, on, f"{self.id}: an entry and its reversal")
+        entry = Entry(
+            number=len(self.entries) + 1,
+            kind=EntryKind.REVERSAL,
+            on=on,
+            booked_on=booked_on,
+            ref=ref,
+            undoes=number,
+        )
+        return self.with_entry(entry)
+
+    def with_entry(self, entry: Entry) -> Self:
+        """Return the loan with an entry appended; the same act again changes nothing.
+
+        Raises:
+            RefConflict: the voucher already stands for another act of the kind.
+            InvalidHistory: the entry cannot follow those that stand.
+        """
+        entries = append(self.entries, entry, of=self.id)
+        return self if entries is self.entries else replace(self, entries=entries)
+
+    @property
+    def schedule(self) -> tuple[Installment, ...]:
+        """Return the repayment plan of the agreed terms 还款计划."""
+        return amortize(self.terms)
+
+    @property
+    def payout(self) -> Entry | None:
+        """Return the standing payout of the fund, or ``None`` where the fund has not paid."""
+        for entry in standing(self.entries):
+            if entry.kind is EntryKind.CLAIM_PAYOUT:
+                return entry
+        return None
+
+    def position(self, *, as_of: date, through: int | None = None) -> Position:
+        """Return where the loan stands at the end of a day, as far as known at an entry."""
+        return position_of(self.terms, self.entries, as_of=as_of, through=through)
+
+    def account(self, half: HalfYear, *, through: int | None = None) -> RepaymentAccount:
+        """Return the loan's account of a half-year, as far as known at an entry."""
+        return account_of(self.terms, self.entries, half, through=through)
+
+    def promise(self, fund_id: str) -> Guarantee:
+        """Return what a fund promised for this loan.
+
+        Raises:
+            NotGuaranteed: the loan is not guaranteed, or by another fund.
+        """
+        if self.guarantee is None or self.guarantee.fund_id != fund_id:
+            by = "no fund" if self.guarantee is None else self.guarantee.fund_id
+            raise NotGuaranteed(
+                f"{self.id} is guaranteed by {by}, not by {fund_id}",
+                zh=f"{self.id} 不由 {fund_id} 担保（担保方：{by}）",
+                value=fund_id,
+                limit=by,
+            )
+        return self.guarantee
+
+    def exposure_steps(self) -> tuple[ExposureStep, ...]:
+        """Return how what the fund stands behind changes, day by day; empty without a guarantee.
+
+        The exposure 在保余额 is the full outstanding principal until the loan is repaid or the fund has paid;
+        the covered exposure is its covered share.
+        """
+        if self.guarantee is None:
+            return ()
+        steps: list[ExposureStep] = []
+        exposure = covered = outstanding = 0
+        paid = False
+        for effect in run_through(self.terms, self.entries, as_of=date.max).applied:
+            outstanding -= effect.principal_fen
+            paid = paid or effect.entry.kind is EntryKind.CLAIM_PAYOUT
+            now = 0 if paid else outstanding
+            now_covered = self.guarantee.covered_fen(now)
+            if now != exposure:
+                steps.append(
+                    ExposureStep(
+                        on=effect.entry.on,
+                        exposure_fen=now - exposure,
+                        covered_fen=now_covered - covered,
+                    )
+                )
+            exposure, covered = now, now_covered
+        return tuple(steps)
+
+
+def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:
+    """Return the reversal of an entry under a voucher, if it has been made."""
+    return next((entry for entry in entries if entry.undoes == number and entry.ref == ref), None)

@@ -1,0 +1,326 @@
+"""Money: the only place that constructs, adds up, rounds, divides or converts amounts.
+
+The public type is py-moneyed's ``Money`` in CNY. Inside, every amount is an integer number of fen, so that
+a host's ambient ``Decimal`` context changes nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Any, Final, overload
+
+from moneyed import CNY, Money
+
+from microloan.errors import InvalidAmount, InvalidRate
+
+FEN_LIMIT: Final = 10**15
+RATE_LIMIT: Final = 10
+_RATE_PLACES: Final = 12
+_YUAN = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
+_PERCENT = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,10})?")
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+def cny(amount: int | Decimal | str) -> Money:
+    """Return an amount of yuan, exact to the fen.
+
+    Args:
+        amount: whole yuan as ``int``, a ``Decimal``, or a plain string such as ``"7863.02"``.
+
+    Raises:
+        InvalidAmount: a float, a bool, NaN, Infinity, a third decimal, digits that are not ASCII, or an
+            amount beyond 10^15 fen (decision 002).
+
+    >>> cny("7863.02").amount
+    Decimal('7863.02')
+    """
+    return from_fen(_fen_of_plain(amount))
+
+
+def _fen_of_plain(amount: object) -> int:
+    if isinstance(amount, bool):
+        raise _not_an_amount(amount)
+    if isinstance(amount, int):
+        return _within_limit(amount * 100)
+    if isinstance(amount, str) and _YUAN.fullmatch(amount):
+        return _fen_of_decimal(Decimal(amount))
+    if isinstance(amount, Decimal):
+        return _fen_of_decimal(amount)
+    raise _not_an_amount(amount)
+
+
+def _fen_of_decimal(amount: Decimal) -> int:
+    sign, digits, exponent = amount.as_tuple()
+    # The exponent is bounded before any arithmetic: 1E+400000 would be a number of 400,000 digits.
+    if not isinstance(exponent, int) or not -20 <= exponent <= 13 or len(digits) > 40:
+        raise _not_an_amount(amount)
+    fen, rest = divmod(
+        int("".join(map(str, digits))) * 10 ** max(exponent + 2, 0), _shift(exponent)
+    )
+    if rest:
+        raise _not_an_amount(amount)
+    return _within_limit(-fen if sign else fen)
+
+
+def _shift(exponent: int) -> int:
+    return 10 ** max(-exponent - 2, 0)
+
+
+def _within_limit(amount: int) -> int:
+    if abs(amount) > FEN_LIMIT:
+        raise InvalidAmount(
+            f"{amount} fen is beyond the largest amount of {FEN_LIMIT} fen",
+            zh=f"金额 {amount} 分超出上限 {FEN_LIMIT} 分",
+            value=amount,
+            limit=FEN_LIMIT,
+        )
+    return amount
+
+
+def _not_an_amount(amount: object) -> InvalidAmount:
+    return InvalidAmount(
+        f"{amount!r} is not an amount of yuan with at most two decimals",
+        zh=f"{amount!r} 不是至多两位小数的人民币金额",
+        value=amount,
+        limit="int, Decimal or str, at most 13 digits and two decimals",
+    )
+
+
+def from_fen(amount: int) -> Money:
+    """Return the amount of so many fen.
+
+    Raises:
+        InvalidAmount: not an ``int``, or beyond 10^15 fen.
+
+    >>> from_fen(786302) == cny("7863.02")
+    True
+    """
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        raise _not_an_amount(amount)
+    magnitude = tuple(map(int, str(abs(_within_limit(amount)))))
+    return Money(Decimal((int(amount < 0), magnitude, -2)), CNY)
+
+
+def fen(amount: Money) -> int:
+    """Return how many fen an amount is.
+
+    Raises:
+        InvalidAmount: not ``Money``, not CNY, finer than a fen, NaN or out of range.
+
+    >>> fen(cny("7863.02"))
+    786302
+    """
+    if not isinstance(amount, Money):
+        raise _not_an_amount(amount)
+    if amount.currency != CNY:
+        raise InvalidAmount(
+            f"{amount!r} is in {amount.currency}; the book is kept in CNY",
+            zh=f"币种为 {amount.currency}，台账只记人民币",
+            value=amount,
+            limit="CNY",
+        )
+    return _fen_of_plain(amount.amount)
+
+
+def positive_fen(amount: Money, what: str) -> int:
+    """Return how many fen an amount is, which must be more than nothing.
+
+    Raises:
+        InvalidAmount: as :func:`fen`, or zero or negative.
+
+    >>> positive_fen(cny(1), "a deposit")
+    100
+    """
+    worth = fen(amount)
+    if worth <= 0:
+        raise InvalidAmount(
+            f"{what} must be more than 0.00 yuan, got {show(amount)}",
+            zh=f"金额必须大于零，实为 {show(amount)}",
+            value=amount,
+            limit=ZERO,
+        )
+    return worth
+
+
+ZERO: Final = from_fen(0)
+
+
+class InYuan:
+    """A view in yuan of a field that is kept in fen: ``principal = InYuan("principal_fen", "…")``."""
+
+    def __init__(self, field: str, doc: str) -> None:
+        self._field = field
+        self.__doc__ = doc
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "InYuan": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Money: ...
+    def __get__(self, instance: object | None, owner: type) -> "InYuan | Money":
+        """Return the amount, or on the class the view itself."""
+        if instance is None:
+            return self
+        worth: Any = getattr(instance, self._field)
+        return from_fen(worth)
+
+
+def total(amounts: Iterable[Money]) -> Money:
+    """Return the sum of amounts; of none, 0.00 yuan.
+
+    >>> total([cny("0.10"), cny("0.20")]) == cny("0.30")
+    True
+    """
+    return from_fen(sum(map(fen, amounts)))
+
+
+def settle(exact: Fraction) -> int:
+    """Round an exact number of fen half up, away from zero: the only rounding of money.
+
+    It is applied once, when an amount becomes payable (decision 003).
+
+    >>> settle(Fraction(5, 2)), settle(Fraction(-5, 2))
+    (3, -3)
+    """
+    return settle_ratio(exact.numerator, exact.denominator)
+
+
+def settle_ratio(numerator: int, denominator: int) -> int:
+    """Round ``numerator / denominator`` fen half up, away from zero; the denominator is positive.
+
+    >>> settle_ratio(7, 2), settle_ratio(10, 4), settle_ratio(9, 4)
+    (4, 3, 2)
+    """
+    doubled = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return doubled if numerator >= 0 else -doubled
+
+
+def split(amount: Money, weights: Sequence[int | Fraction]) -> tuple[Money, ...]:
+    """Split an amount by weights so that the parts add up to it, by largest remainder.
+
+    Each part is first cut down to the fen; the fen left over go, one each, to the parts that lost most,
+    the earlier part first where two lost alike.
+
+    Raises:
+        InvalidAmount: a negative amount, no weights, a negative weight, or weights that are all zero.
+
+    >>> [show(part) for part in split(cny("66.30"), [70, 21, 9])]
+    ['46.41', '13.92', '5.97']
+    """
+    return tuple(map(from_fen, split_fen(fen(amount), weights)))
+
+
+def split_fen(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
+    """Split so many fen by weights; see :func:`split`.
+
+    >>> split_fen(100, [1, 1, 1])
+    [34, 33, 33]
+    """
+    whole = sum(weights, start=Fraction(0))
+    if amount < 0 or not whole or min(weights) < 0:
+        raise InvalidAmount(
+            f"cannot split {amount} fen by the weights {[str(weight) for weight in weights]}",
+            zh=f"无法按权重分摊 {amount} 分",
+            value=amount,
+            limit="an amount and weights of at least 0, one weight above 0",
+        )
+    exact = [amount * weight / whole for weight in weights]
+    parts = [int(part) for part in exact]
+    by_loss = sorted(range(len(parts)), key=lambda index: parts[index] - exact[index])
+    for index in by_loss[: amount - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def ratio(part: Money, whole: Money, *, places: int = 4) -> Decimal:
+    """Return ``part / whole``, rounded half up to so many places.
+
+    Raises:
+        InvalidAmount: the whole is 0.00 yuan.
+
+    >>> ratio(cny(84_600_000), cny(11_500_000), places=2)
+    Decimal('7.36')
+    """
+    if not fen(whole):
+        raise InvalidAmount(
+            "a ratio to 0.00 yuan does not exist",
+            zh="分母为零，比率不存在",
+            value=whole,
+            limit="more or less than 0.00 yuan",
+        )
+    return rounded(Fraction(fen(part), fen(whole)), places)
+
+
+def rounded(exact: Fraction, places: int) -> Decimal:
+    """Return an exact fraction as a decimal, rounded half up to so many places, for print.
+
+    >>> rounded(Fraction(2, 3), 4)
+    Decimal('0.6667')
+    """
+    units = settle(exact * 10**places)
+    return _EXACT.scaleb(Decimal(units), -places)
+
+
+def percent(rate: str | int | Decimal) -> Decimal:
+    """Return a rate given in percent as the fraction the library works with.
+
+    Raises:
+        InvalidRate: a float, a bool, NaN, below 0 % or above 1,000 %, or finer than 10^-12.
+
+    >>> percent("3.95")
+    Decimal('0.0395')
+    """
+    plain = isinstance(rate, int | Decimal) or (isinstance(rate, str) and _PERCENT.fullmatch(rate))
+    if isinstance(rate, bool) or not plain:
+        raise _not_a_rate(rate)
+    number = Decimal(rate)
+    if not number.is_finite() or abs(number.adjusted()) > _RATE_PLACES:
+        raise _not_a_rate(rate)
+    return exact_rate(_EXACT.scaleb(number, -2))
+
+
+def exact_rate(rate: Decimal) -> Decimal:
+    """Return a rate, given as a fraction, if it is one the library accepts.
+
+    Raises:
+        InvalidRate: not a ``Decimal``, NaN, below 0, above 10, or with more than 12 decimals.
+
+    >>> exact_rate(Decimal("0.0395"))
+    Decimal('0.0395')
+    """
+    if not isinstance(rate, Decimal) or not rate.is_finite():
+        raise _not_a_rate(rate)
+    places = -int(rate.as_tuple().exponent)
+    if not -2 <= places <= _RATE_PLACES or rate < 0 or rate > RATE_LIMIT:
+        raise _not_a_rate(rate)
+    return rate
+
+
+def _not_a_rate(rate: object) -> InvalidRate:
+    return InvalidRate(
+        f"{rate!r} is not a rate between 0 % and 1,000 % with at most {_RATE_PLACES} decimals",
+        zh=f"{rate!r} 不是 0 % 至 1000 % 之间的利率",
+        value=rate,
+        limit=f"Decimal fraction from 0 to {RATE_LIMIT}",
+    )
+
+
+def show(amount: Money) -> str:
+    """Return an amount as an office prints it, the same in every locale.
+
+    >>> show(cny(84_600_000))
+    '84,600,000.00'
+    """
+    worth = fen(amount)
+    yuan, odd = divmod(abs(worth), 100)
+    return f"{'-' if worth < 0 else ''}{yuan:,}.{odd:02}"
+
+
+def show_rate(rate: Decimal) -> str:
+    """Return a rate in percent, as it is printed.
+
+    >>> show_rate(percent("3.95")), show_rate(percent(0))
+    ('3.95 %', '0 %')
+    """
+    in_percent = _EXACT.normalize(_EXACT.scaleb(rate, 2))
+    return f"{in_percent:f} %"

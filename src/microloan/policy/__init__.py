@@ -1,0 +1,271 @@
+"""The law as dated data: one file for each decree, joined into one line of values for each measure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from microloan.dated import Dated
+from microloan.errors import CategoryNeeded, InvalidPolicy, NotInForce, UnknownRegion
+from microloan.policy.decree import Decree, read_decree
+from microloan.policy.provision import Ceiling, Evidence, Provision, SubsidyShape, SubsidyTier
+from microloan.policy.series import Benchmark, load_benchmark, load_prime_rate
+from microloan.terms import BorrowerKind, Category, LoanTerms, LowProfit, Reference
+
+__all__ = [
+    "Benchmark",
+    "Ceiling",
+    "Evidence",
+    "Policy",
+    "Provision",
+    "Region",
+    "SubsidyShape",
+    "SubsidyTier",
+    "join_decrees",
+    "load",
+    "read_decree",
+]
+
+T = TypeVar("T")
+_YEAR_MONTHS = 12
+
+
+class Region(Enum):
+    """The ministry's three groups of provinces; not a matter of geography (河北 is central)."""
+
+    EAST = "east"
+    CENTRAL = "central"
+    WEST = "west"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """政策: the dated parameters of the programme and the reference rates, for one region.
+
+    Every value is a :class:`Provision` that names its decree, clause and evidence. A loan is governed by
+    the values in force on the day its contract was signed.
+
+    Args:
+        region: the region the values are for.
+        leverage_cap: how many times its balance a fund may stand behind.
+        ceiling: the largest subsidised principal, by borrower kind.
+        subsidised_months: how long interest is subsidised, by borrower kind.
+        subsidy: who gets which share of the interest, by borrower kind.
+        benchmark: the central bank's lending rates by tier.
+        lpr_1y: the one-year loan prime rate.
+        lpr_5y: the loan prime rate for five years and more.
+    """
+
+    region: Region
+    leverage_cap: Dated[Provision[int]]
+    ceiling: Mapping[BorrowerKind, Dated[Provision[Ceiling]]]
+    subsidised_months: Mapping[BorrowerKind, Dated[Provision[int]]]
+    subsidy: Mapping[BorrowerKind, Dated[Provision[tuple[SubsidyTier, ...]]]]
+    benchmark: Dated[Benchmark]
+    lpr_1y: Dated[Decimal]
+    lpr_5y: Dated[Decimal]
+
+    def ceiling_of(self, category: Category, *, on: date) -> Provision[int]:
+        """Return the largest subsidised principal of a borrower on a signing day, in fen.
+
+        Raises:
+            NotInForce: the policy knows no ceiling for that kind of borrower on that day.
+        """
+        found = _for_kind(self.ceiling, category.kind, "ceiling", on)
+        return _with_value(found, found.value.for_groups(category.groups))
+
+    def subsidised_months_of(self, category: Category, *, on: date) -> Provision[int]:
+        """Return how many months of interest are subsidised, from disbursement.
+
+        Raises:
+            NotInForce: the policy knows no such term for that kind of borrower on that day.
+        """
+        return _for_kind(self.subsidised_months, category.kind, "subsidised term", on)
+
+    def subsidy_of(self, category: Category, *, on: date) -> Provision[SubsidyShape]:
+        """Return the shape of the subsidy of a borrower on a signing day.
+
+        Raises:
+            NotInForce: the policy knows no subsidy rule for that kind of borrower on that day.
+            CategoryNeeded: the rule asks for a fact that the category does not state.
+        """
+        found = _for_kind(self.subsidy, category.kind, "subsidy", on)
+        for tier in found.value:
+            if _fits(tier, category, found):
+                return _with_value(found, tier.shape)
+        raise category_needed("the borrower's group", "人员类别", found)
+
+    def reference_rate(self, terms: LoanTerms, category: Category) -> Decimal:
+        """Return the reference rate of a contract: the one it states, or the published one it names.
+
+        A loan of at most 12 months that names none takes the one-year LPR of its signing day.
+
+        Raises:
+            CategoryNeeded: a longer loan names no reference.
+            NotInForce: nothing was published for that day or term.
+        """
+        if category.reference_rate is not None:
+            return category.reference_rate
+        match category.reference:
+            case Reference.BENCHMARK:
+                return self.benchmark_rate(terms.months, on=terms.signed_on)
+            case Reference.LPR_5Y:
+                return self.lpr_5y.at(terms.signed_on)
+            case None if terms.months > _YEAR_MONTHS:
+                raise CategoryNeeded(
+                    f"a loan of {terms.months} months must name its reference rate",
+                    zh=f"期限 {terms.months} 个月的贷款须载明参考利率及其期限品种",
+                    value=terms.months,
+                    limit=_YEAR_MONTHS,
+                )
+            case Reference.LPR_1Y | None:
+                return self.lpr_1y.at(terms.signed_on)
+
+    def benchmark_rate(self, months: int, *, on: date) -> Decimal:
+        """Return the benchmark lending rate of the tier a term falls in, on a day.
+
+        >>> load("cn", region="central").benchmark_rate(24, on=date(2008, 12, 23))
+        Decimal('0.0540')
+
+        Raises:
+            NotInForce: outside the published series, or a term longer than its tiers.
+        """
+        tiers = self.benchmark.at(on)
+        for up_to, rate in tiers:
+            if months <= up_to:
+                return rate
+        raise NotInForce(
+            f"{self.benchmark.name}: no tier for {months} months on {on}; the longest is {tiers[-1][0]}",
+            zh=f"{on} 的基准利率没有 {months} 个月的档次",
+            value=months,
+            limit=tiers[-1][0],
+        )
+
+
+def load(country: str, *, region: str) -> Policy:
+    """Return the policy shipped with the library for a region: ``"east"``, ``"central"`` or ``"west"``.
+
+    Raises:
+        UnknownRegion: another country or region.
+        InvalidPolicy: a file that breaks its form.
+
+    >>> load("cn", region="central").leverage_cap.at(date(2011, 6, 30)).value
+    5
+    """
+    known = {place.value: place for place in Region}
+    if country != "cn" or region not in known:
+        raise UnknownRegion(
+            f"there is no policy for {country!r}, {region!r}; shipped are 'cn' with {sorted(known)}",
+            zh=f"没有 {country!r}、{region!r} 的政策文件",
+            value=(country, region),
+            limit=sorted(known),
+        )
+    shipped = sorted(
+        (
+            file
+            for file in files(__name__).joinpath(country).iterdir()
+            if file.name.endswith(".toml")
+        ),
+        key=lambda file: file.name,
+    )
+    decrees = [read_decree(file.read_text(encoding="utf-8"), file=file.name) for file in shipped]
+    return join_decrees(decrees, region=known[region])
+
+
+def join_decrees(decrees: Iterable[Decree], *, region: Region) -> Policy:
+    """Return the policy that decrees make together: each measure one line of dated values.
+
+    Raises:
+        InvalidPolicy: two decrees set the same measure from the same day, or none sets the leverage cap.
+    """
+    lines: dict[str, dict[date, Provision[Any]]] = {}
+    for decree in decrees:
+        for measure, provisions in decree.provisions.items():
+            for provision in provisions:
+                line = lines.setdefault(measure, {})
+                if provision.since in line:
+                    raise _overlap(measure, provision, line[provision.since])
+                line[provision.since] = provision
+    dated = {
+        measure: Dated(measure, tuple(sorted(line.items()))) for measure, line in lines.items()
+    }
+    if "leverage_cap" not in dated:
+        raise InvalidPolicy(
+            "no decree sets leverage_cap",
+            zh="没有政策规定放大倍数",
+            value=sorted(dated),
+            limit="leverage_cap",
+        )
+    return Policy(
+        region=region,
+        leverage_cap=dated["leverage_cap"],
+        ceiling=_by_kind(dated, "ceiling"),
+        subsidised_months=_by_kind(dated, "subsidised_months"),
+        subsidy=_by_kind(dated, "subsidy"),
+        benchmark=load_benchmark(),
+        lpr_1y=load_prime_rate("lpr_1y"),
+        lpr_5y=load_prime_rate("lpr_5y"),
+    )
+
+
+def _overlap(measure: str, one: Provision[Any], other: Provision[Any]) -> InvalidPolicy:
+    return InvalidPolicy(
+        f"{measure}: {one.decree} and {other.decree} both set a value from {one.since}",
+        zh=f"{measure}：{one.decree} 与 {other.decree} 自 {one.since} 起重复规定",
+        value=one.since,
+        limit=measure,
+    )
+
+
+def _by_kind(dated: Mapping[str, Dated[Any]], name: str) -> Mapping[BorrowerKind, Dated[Any]]:
+    lines = {kind: dated.get(f"{name}.{kind.value}") for kind in BorrowerKind}
+    return MappingProxyType({kind: line for kind, line in lines.items() if line is not None})
+
+
+def _for_kind(
+    lines: Mapping[BorrowerKind, Dated[Provision[T]]], kind: BorrowerKind, what: str, on: date
+) -> Provision[T]:
+    if kind not in lines:
+        raise NotInForce(
+            f"the policy knows no {what} for a borrower of kind {kind.value}",
+            zh=f"政策中没有 {kind.value} 的{what}规定",
+            value=kind,
+            limit=sorted(known.value for known in lines),
+        )
+    return lines[kind].at(on)
+
+
+def _fits(tier: SubsidyTier, category: Category, found: Provision[Any]) -> bool:
+    if tier.low_profit is not LowProfit.NOT_STATED:
+        if category.low_profit is LowProfit.NOT_STATED:
+            raise category_needed("whether the trade is a low-profit one", "是否微利项目", found)
+        if tier.low_profit is not category.low_profit:
+            return False
+    if tier.groups and not category.groups:
+        raise category_needed("the borrower's group", "人员类别", found)
+    return not tier.groups or bool(tier.groups & category.groups)
+
+
+def _with_value(found: Provision[Any], value: T) -> Provision[T]:
+    return Provision(
+        value=value,
+        since=found.since,
+        decree=found.decree,
+        clause=found.clause,
+        read_in=found.read_in,
+        evidence=found.evidence,
+    )
+
+
+def category_needed(what: str, zh: str, rule: Provision[Any]) -> CategoryNeeded:
+    """Return the refusal of a rule that needs a fact which the category lacks."""
+    return CategoryNeeded(
+        f"{rule.decree} asks for {what}, which the category does not state",
+        zh=f"{rule.decree} 需要{zh}，贷款要素中未载明",
+        value=None,
+        limit=what,
+    )

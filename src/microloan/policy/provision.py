@@ -1,0 +1,87 @@
+"""What a policy value is: the value, the decree and clause behind it, and how far to trust it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Generic, TypeVar
+
+from microloan.terms import LowProfit
+
+T = TypeVar("T")
+
+
+class Evidence(Enum):
+    """How a value is known."""
+
+    SOURCE = "source"
+    """Read in a page on the national text."""
+    LOCAL = "local"
+    """Read in a local rule only."""
+    MEMORY = "memory"
+    """From general knowledge, not read anywhere: check it before relying on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision(Generic[T]):
+    """A value a decree sets, from a day, with its reference.
+
+    Args:
+        value: the value.
+        since: the first day on which it governs; with a retroactive start, that day.
+        decree: the document number.
+        clause: what the clause says.
+        read_in: where it was read.
+        evidence: how it is known.
+    """
+
+    value: T
+    since: date
+    decree: str
+    clause: str
+    read_in: str
+    evidence: Evidence
+
+    def __str__(self) -> str:
+        """Return the decree and the clause, with a warning where the value rests on memory or a local rule."""
+        trust = "" if self.evidence is Evidence.SOURCE else f" [{self.evidence.value}]"
+        return f"{self.decree}: {self.clause}{trust}"
+
+
+class SubsidyShape(Enum):
+    """How the treasury's share of the interest is computed."""
+
+    NONE = "none"
+    """No subsidy."""
+    FULL = "full"
+    """全额贴息: all of it."""
+    HALF = "half"
+    """贴息 50%: half of the interest at the contract rate."""
+    THIRDS = "thirds"
+    """All in the first year, two thirds in the second, one third in the third."""
+    OVER_LPR_MINUS_150 = "over_lpr_minus_150"
+    """The part of the rate above the contract's LPR less 1.50 percentage points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubsidyTier:
+    """One line of a subsidy rule: for whom, and the shape. Empty ``groups`` means everybody.
+
+    ``low_profit`` is ``NOT_STATED`` where the line does not ask about the trade.
+    """
+
+    shape: SubsidyShape
+    groups: frozenset[str]
+    low_profit: LowProfit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """The largest principal with a subsidy, in fen: for anybody, and for groups with one of their own."""
+
+    base_fen: int
+    by_group_fen: Mapping[str, int]
+
+    def for_groups(self, groups: frozenset[str]) -> int:
+        """Return the highest ceiling that one of the groups opens, in fen."""
+        return max([self.base_fen, *(self.by_group_fen.get(group, 0) for group in groups)])
