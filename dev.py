@@ -26,8 +26,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+BIN, EXE = (VENV / "Scripts", ".exe") if os.name == "nt" else (VENV / "bin", "")
+PYTHON = BIN / f"python{EXE}"
 STAMP = VENV / "dev.stamp"
 LEVELS = ("core", "test", "all")  # what is installed; each level contains the ones before
 
@@ -78,7 +78,7 @@ def timed(name: str, command: tuple[str, ...]) -> tuple[bool, float]:
     """Run one step under a heading; say whether it succeeded and how long it took."""
     start = time.perf_counter()
     print(f"\n--- {name}, {start - START:.1f} s after the start", flush=True)
-    status = run(BIN / command[0], *command[1:])
+    status = run(BIN / f"{command[0]}{EXE}", *command[1:])
     return status == 0 or name == UNGATED, time.perf_counter() - start
 
 

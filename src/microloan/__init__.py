@@ -1,6 +1,7 @@
-"""The books of a county loan-guarantee office: loans, the guarantee fund, the subsidy, the half-year ledger.
+"""The books of a county loan-guarantee office: loans, fund, subsidy, half-year ledger.
 
-The public vocabulary. Storing it in a database is :mod:`microloan.store`, which alone loads SQLAlchemy.
+The public vocabulary. Storing it in a database is :mod:`microloan.store`, which alone loads
+SQLAlchemy.
 """
 
 from microloan import policy
@@ -74,6 +75,7 @@ from microloan.terms import (
 from microloan.tracking import Concern, Watch, watch_list
 
 __all__ = [
+    "ZERO",
     "AlreadyClaimed",
     "Amortization",
     "BeforeDisbursement",
@@ -147,7 +149,6 @@ __all__ = [
     "UnknownRegion",
     "UnpairedEntry",
     "Watch",
-    "ZERO",
     "add_months",
     "amortize",
     "cny",

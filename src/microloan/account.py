@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
 from microloan.periods import HalfYear
 from microloan.position import Applied, run_through
 from microloan.terms import LoanTerms
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,8 @@ def account_of(
     """Return a loan's account of a half-year, as far as known at an entry.
 
     An entry belongs to the half-year in which it is booked. One whose business date lies before the
-    half-year is a late fact: what it changes is the account's own line, *adjustments* (decision 005).
+    half-year is a late fact: what it changes is the account's own line, *adjustments* (decision
+    005).
 
     Args:
         terms: what was agreed.
@@ -144,7 +148,7 @@ def account_of(
     known = entries[:through]
     before = [entry for entry in known if entry.booked_on < half.first_day]
     by_end = [entry for entry in known if entry.booked_on <= half.last_day]
-    opened = run_through(terms, before, as_of=half.previous.last_day)
+    opened = run_through(terms, before, as_of=half.first_day - _DAY)
     closed = run_through(terms, by_end, as_of=half.last_day)
     moved = [effect for effect in closed.applied if effect.entry.on >= half.first_day]
     late = [effect for effect in closed.applied if effect.entry.on < half.first_day]

@@ -37,7 +37,8 @@ class Dated(Generic[T]):
         days = [day for day, _ in self.values]
         if not days or days != sorted(set(days)):
             raise InvalidDate(
-                f"{self.name}: days must be given and strictly increase, got {list(map(str, days))}",
+                f"{self.name}: days must be given and strictly increase, "
+                f"got {list(map(str, days))}",
                 zh=f"{self.name}：起始日必须给出且严格递增",
                 value=days,
                 limit="strictly increasing days",
@@ -47,7 +48,8 @@ class Dated(Generic[T]):
         """Return the value in force on a day.
 
         Raises:
-            NotInForce: before the first value, or after the last day for which the values are known.
+            NotInForce: before the first value, or after the last day for which the values are
+                known.
         """
         later = bisect_right(self.values, on, key=itemgetter(0))
         if later == 0 or on > self.known_through:

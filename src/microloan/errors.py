@@ -1,8 +1,8 @@
 """Refusals: one class for each thing a caller can act on.
 
 Every refusal carries a stable ``code``, the offending ``value``, the ``limit`` it broke, an English
-sentence (its ``str``) and the same sentence in Chinese (``zh``). Questions return; commands raise one of
-these and leave everything as it was.
+sentence (its ``str``) and the same sentence in Chinese (``zh``). Questions return; commands raise
+one of these and leave everything as it was.
 """
 
 from typing import ClassVar
@@ -38,7 +38,7 @@ def _revive(
 
 
 class InvalidAmount(MicroloanError, ValueError):
-    """An amount that is not a whole number of fen in CNY, or is out of range or of the wrong sign."""
+    """An amount that is no whole number of fen in CNY, out of range, or of the wrong sign."""
 
     code = "money.invalid_amount"
 

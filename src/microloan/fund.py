@@ -7,8 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
-from moneyed import Money
-
 from microloan.errors import InsufficientBalance, InvalidHistory, LeverageExceeded, NotReversible
 from microloan.explain import Explanation
 from microloan.guarantee import Guarantee, check_claim, check_unclaimed, payout_of, share_recovery
@@ -26,8 +24,8 @@ from microloan.ledger import (
     standing,
 )
 from microloan.loan import Loan, find_reversal
-from microloan.money import ZERO, InYuan, fen, from_fen, positive_fen, rounded, show
-from microloan.periods import in_order
+from microloan.money import ZERO, InYuan, Money, fen, from_fen, positive_fen, rounded, show
+from microloan.periods import in_order, plain_date
 from microloan.policy import Policy, Provision
 from microloan.position import run_through
 from microloan.terms import identity
@@ -82,8 +80,8 @@ class GuaranteeFund:
         """Return the fund with a deposit undone, as though it had never been made.
 
         Raises:
-            NotReversible: the entry does not stand or is no deposit; payouts and recoveries are undone on
-                fund and loan together by :func:`reverse_both`.
+            NotReversible: the entry does not stand or is no deposit; payouts and recoveries are
+                undone on fund and loan together by :func:`reverse_both`.
             InsufficientBalance: the money has been used.
         """
         repeated = any(entry.undoes == number and entry.ref == ref for entry in self.entries)
@@ -99,7 +97,8 @@ class GuaranteeFund:
         return self.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
 
     def with_reversal(self, number: int, *, on: date, ref: str, booked_on: date | None) -> Self:
-        """Return the fund with a reversal appended, its business meaning already checked by the caller."""
+        """Return the fund with a reversal appended; the caller has checked what it means."""
+        plain_date(on, "a reversal")
         in_order(self.entries[number - 1].on, on, f"{self.id}: an entry and its reversal")
         return self.with_entry(
             FundEntryKind.REVERSAL, 0, on=on, ref=ref, booked_on=booked_on, undoes=number
@@ -285,11 +284,12 @@ def require_headroom(leverage: Leverage) -> None:
 def pay_claim(
     fund: GuaranteeFund, loan: Loan, *, on: date, ref: str, booked_on: date | None = None
 ) -> tuple[GuaranteeFund, Loan]:
-    """Return fund and loan with the fund's payment to the lender 代偿; the same act again changes nothing.
+    """Return fund and loan with the fund's payment to the lender 代偿.
 
-    The whole loan falls due, the fund pays its share, and the guarantee is spent: its exposure becomes nil.
-    The lender's own share stays owed to the lender; what the fund paid is subrogated and the borrower is
-    not free. A payout is never refused for the cap; it may raise a top-up duty (:attr:`Leverage.top_up`).
+    The same act again changes nothing.     The whole loan falls due, the fund pays its share, and
+    the guarantee is spent: its exposure becomes nil. The lender's own share stays owed to the
+    lender; what the fund paid is subrogated and the borrower is not free. A payout is never refused
+    for the cap; it may raise a top-up duty (:attr:`Leverage.top_up`).
 
     Raises:
         NotGuaranteed: the loan is not guaranteed by this fund.
@@ -298,7 +298,7 @@ def pay_claim(
         ClaimTooLate: the guarantee period is over.
         NothingToClaim: no principal is outstanding.
         InsufficientBalance: the fund has less money than its share.
-        NotReversible: entries after that day already stand; they must be undone first.
+        InvalidHistory: entries after that day already stand; they must be undone first.
         RefConflict: the voucher already stands for another payout.
     """
     promise = loan.promise(fund.id)
@@ -321,6 +321,7 @@ def pay_claim(
 def _payout_entry(
     loan: Loan, promise: Guarantee, *, on: date, ref: str, booked_on: date | None
 ) -> Entry:
+    plain_date(on, "a payout")
     check_unclaimed(loan.payout, of=loan.id)
     check_claim(promise, loan.terms, loan.position(as_of=on), of=loan.id)
     later = [entry for entry in standing(loan.entries) if entry.on > on]
@@ -340,7 +341,8 @@ def _payout_entry(
 
 def _payout_too_early(loan: Loan, later: Entry) -> InvalidHistory:
     return InvalidHistory(
-        f"{loan.id}: a payout cannot precede entry {later.number} of {later.on}; reverse that one first",
+        f"{loan.id}: a payout cannot precede entry {later.number} of {later.on}; "
+        "reverse that one first",
         zh=f"{loan.id}：代偿日不能早于第 {later.number} 号流水（{later.on}），应先冲正",
         value=later.number,
         limit=later.on,
@@ -357,10 +359,11 @@ def receive_recovery(
     costs: Money = ZERO,
     booked_on: date | None = None,
 ) -> tuple[GuaranteeFund, Loan]:
-    """Return fund and loan with money recovered after a payout 追偿; the same act again changes nothing.
+    """Return fund and loan with money recovered after a payout 追偿.
 
-    Less its costs it is shared by the shares of the lost principal; see
-    :func:`microloan.guarantee.share_recovery`. It is not a payment of the borrower's installments.
+    The same act again changes nothing.     Less its costs it is shared by the shares of the lost
+    principal; see :func:`microloan.guarantee.share_recovery`. It is not a payment of the borrower's
+    installments.
 
     Args:
         fund: the fund that paid.
@@ -407,9 +410,10 @@ def receive_recovery(
 def _recovery_entry(
     loan: Loan, net: int, costs: int, *, on: date, ref: str, booked_on: date | None
 ) -> Entry:
-    shares = share_recovery(run_through(loan.terms, loan.entries, as_of=date.max), net, of=loan.id)
+    plain_date(on, "a recovery")
     if loan.payout is not None:
         in_order(loan.payout.on, on, f"{loan.id}: the payout and a recovery")
+    shares = share_recovery(run_through(loan.terms, loan.entries, as_of=date.max), net, of=loan.id)
     return Entry(
         number=len(loan.entries) + 1,
         kind=EntryKind.RECOVERY,
@@ -436,8 +440,8 @@ def reverse_both(
 
     Raises:
         NotGuaranteed: another fund guaranteed the loan.
-        NotReversible: the entry does not stand, is not one that fund and loan share, or recoveries rest on
-            the payout.
+        NotReversible: the entry does not stand, is not one that fund and loan share, or recoveries
+            rest on the payout.
         InsufficientBalance: the fund has used the money that a recovery brought.
     """
     loan.promise(fund.id)

@@ -49,7 +49,8 @@ class Guarantee:
 
     Args:
         fund_id: the fund that promised.
-        coverage: the share of the loss it bears 担保责任比例, above 0 and at most 1: ``percent("80")``.
+        coverage: the share of the loss it bears 担保责任比例, above 0 and at most 1:
+            ``percent("80")``.
         claimable_after_days: days past due before the lender may claim.
         covers: principal only, or principal and interest.
         opening: whether claims open at that day or after it.
@@ -88,15 +89,16 @@ class Guarantee:
             raise refused_terms("the opening of claims", "代偿起算口径", self.opening, "an Opening")
 
     def claims_open_at(self) -> int:
-        """Return the first day past due on which a claim may be paid.
+        """Return the first day past due on which a claim may be paid: never a loan on time.
 
         >>> from microloan.money import percent
         >>> Guarantee(
-        ...     fund_id="F-01", coverage=percent("80"), claimable_after_days=90, opening=Opening.STRICTLY_AFTER
+        ...     fund_id="F-01", coverage=percent("80"), claimable_after_days=90,
+        ...     opening=Opening.STRICTLY_AFTER,
         ... ).claims_open_at()
         91
         """
-        return self.claimable_after_days + (self.opening is Opening.STRICTLY_AFTER)
+        return max(self.claimable_after_days + (self.opening is Opening.STRICTLY_AFTER), 1)
 
     def ends_on(self, terms: LoanTerms) -> date:
         """Return the last day on which a claim may be paid."""
@@ -106,7 +108,8 @@ class Guarantee:
         """Return the fund's share of so many fen, rounded half up; the lender bears the rest.
 
         >>> from microloan.money import percent
-        >>> Guarantee(fund_id="F-01", coverage=percent("80"), claimable_after_days=90).covered_fen(27633321)
+        >>> promise = Guarantee(fund_id="F-01", coverage=percent("80"), claimable_after_days=90)
+        >>> promise.covered_fen(27633321)
         22106657
         """
         return settle(Fraction(self.coverage) * amount)
@@ -114,7 +117,7 @@ class Guarantee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payout:
-    """What a claim comes to: the fund's share of principal and, where covered, of interest, in fen."""
+    """What a claim comes to: the fund's share of principal and, where covered, of interest."""
 
     principal_fen: int
     interest_fen: int
@@ -163,7 +166,8 @@ def check_claim(guarantee: Guarantee, terms: LoanTerms, position: Position, *, o
 def payout_of(guarantee: Guarantee, position: Position) -> Payout:
     """Return what a claim comes to on the day of a position.
 
-    The whole loan falls due on that day; interest, where covered, is that in arrears and that earned since.
+    The whole loan falls due on that day; interest, where covered, is that in arrears and that
+    earned since.
     """
     interest = 0
     if guarantee.covers is Covers.PRINCIPAL_AND_INTEREST:
@@ -186,9 +190,9 @@ class RecoveryShares:
 def share_recovery(after_payout: Fold, net_fen: int, *, of: str) -> RecoveryShares:
     """Share a recovery, less its costs, by the shares of the lost principal.
 
-    The fund's and the lender's lost principal are reduced first, in proportion; what exceeds them goes to
-    interest, in proportion to what each is still owed. Rounding half up is the fund's; the lender takes
-    the rest. Neither party receives more than it is owed.
+    The fund's and the lender's lost principal are reduced first, in proportion; what exceeds them
+    goes to interest, in proportion to what each is still owed. Rounding half up is the fund's; the
+    lender takes the rest. Neither party receives more than it is owed.
 
     Args:
         after_payout: the loan with everything known of it.
@@ -208,7 +212,8 @@ def share_recovery(after_payout: Fold, net_fen: int, *, of: str) -> RecoveryShar
     owed = fund_lost + lender_lost + fund_interest + lender_interest
     if net_fen > owed:
         raise RecoveryExceedsDebt(
-            f"{of}: {show(from_fen(net_fen))} recovered, but only {show(from_fen(owed))} is still owed",
+            f"{of}: {show(from_fen(net_fen))} recovered, "
+            f"but only {show(from_fen(owed))} is still owed",
             zh=f"{of}：追回 {show(from_fen(net_fen))}，尚欠仅 {show(from_fen(owed))}",
             value=from_fen(net_fen),
             limit=from_fen(owed),
@@ -240,10 +245,10 @@ def _payout_in(fold: Fold, *, of: str) -> Entry:
         if effect.entry.kind is EntryKind.CLAIM_PAYOUT:
             return effect.entry
     raise NotClaimed(
-        f"{of}: the fund has paid nothing by {fold.as_of}, so nothing can be recovered",
-        zh=f"{of}：截至 {fold.as_of} 未代偿，无从追偿",
-        value=fold.as_of,
-        limit="the day of the payout or later",
+        f"{of}: the fund has paid nothing, so nothing can be recovered",
+        zh=f"{of}：未代偿，无从追偿",
+        value=of,
+        limit="a loan for which the fund has paid",
     )
 
 
@@ -265,7 +270,8 @@ def check_unclaimed(payout: Entry | None, *, of: str) -> None:
     """
     if payout is not None:
         raise AlreadyClaimed(
-            f"{of}: the fund paid on {payout.on} (voucher {payout.ref}); a guarantee is exercised once",
+            f"{of}: the fund paid on {payout.on} (voucher {payout.ref}); "
+            "a guarantee is exercised once",
             zh=f"{of}：已于 {payout.on} 代偿（凭证 {payout.ref}），不能重复代偿",
             value=payout.ref,
             limit=1,

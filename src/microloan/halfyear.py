@@ -1,4 +1,4 @@
-"""半年还款台账: the half-year ledger of a book, a line for each loan, its totals and its identity."""
+"""半年还款台账: the half-year ledger of a book, its lines, its totals and its identity."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class HalfYearLedger:
 
 
 def draw_up(loans: Iterable[Loan], half: HalfYear) -> HalfYearLedger:
-    """Return the half-year ledger of loans, by loan id; loans not yet paid out or long ended are left out."""
+    """Return the half-year ledger of loans, by loan id, without those that are off the book."""
     lines = [
         LedgerLine(loan_id=loan.id, borrower=loan.borrower, lender=loan.lender, account=account)
         for loan in sorted(loans, key=lambda loan: loan.id)
@@ -116,7 +116,8 @@ def require_closable(half: HalfYear, *, on: date, open_since: HalfYear | None) -
     Args:
         half: the half-year to close.
         on: the day of closing.
-        open_since: the earliest half-year of the book that is still open; ``None`` for an empty book.
+        open_since: the earliest half-year of the book that is still open; ``None`` for an empty
+            book.
 
     Raises:
         PeriodNotOver: the half-year has not ended on that day.

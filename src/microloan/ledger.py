@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from itertools import chain
 from typing import Final, Protocol, TypeVar
 
 from microloan.errors import InvalidAmount, InvalidHistory, NotReversible, RefConflict
@@ -47,7 +48,8 @@ class Entry:
         on: the business date; interest and days past due follow it.
         booked_on: the day whose half-year carries it, not before ``on``.
         ref: the voucher 凭证号.
-        received_fen: money of a repayment; which part of the debt it meets is for the position to say.
+        received_fen: money of a repayment; which part of the debt it meets is for the position to
+            say.
         principal_fen: principal lent, paid by the fund, or recovered for the lender.
         interest_fen: interest paid by the fund, or recovered for the lender.
         subrogated_fen: what a recovery returns to the fund.
@@ -130,7 +132,7 @@ def _check_line(number: int, on: date, booked_on: date, ref: str, undoes: int) -
 
 
 def _check_reversal(undoes: int, amount: int, *, reverses: bool) -> None:
-    """Refuse a reversal that undoes nothing or moves money, and any other kind that undoes or is empty."""
+    """Refuse a reversal that undoes nothing or moves money, and any other kind that does."""
     if reverses != bool(undoes) or reverses == bool(amount):
         raise refused_terms(
             "an entry",
@@ -260,12 +262,13 @@ def append(lines: tuple[AnyLine, ...], new: AnyLine, *, of: str) -> tuple[AnyLin
     Raises:
         RefConflict: the voucher already stands for an act of the same kind with other content.
     """
-    for line in (*standing(lines), *(line for line in lines if line.undoes)):
-        if line.kind is new.kind and line.ref == new.ref:
+    undone = {line.undoes for line in lines}
+    for line in lines:
+        if line.number not in undone and line.kind is new.kind and line.ref == new.ref:
             if replace(new, number=line.number) == line:
                 return lines
             raise ref_conflict(line, of=of)
-    return (*lines, new)
+    return tuple(chain(lines, [new]))
 
 
 def find(lines: Sequence[AnyLine], kind: Enum, ref: str) -> AnyLine | None:

@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
-from moneyed import Money
-
 from microloan.account import RepaymentAccount, account_of
 from microloan.errors import (
     BeforeDisbursement,
@@ -24,8 +22,8 @@ from microloan.ledger import (
     reversible,
     standing,
 )
-from microloan.money import InYuan, fen, positive_fen
-from microloan.periods import HalfYear, in_order
+from microloan.money import InYuan, Money, fen, positive_fen
+from microloan.periods import HalfYear, in_order, plain_date
 from microloan.position import Position, position_of, require_no_excess, run_through
 from microloan.schedule import Installment, amortize
 from microloan.terms import Category, LoanTerms, identity, refused_terms
@@ -104,7 +102,8 @@ class Loan:
             or (first.kind, first.on, first.principal_fen) != whole
         ):
             raise InvalidHistory(
-                f"{self.id}: the first entry must pay out the principal on {self.terms.disbursed_on}",
+                f"{self.id}: the first entry must pay out the principal "
+                f"on {self.terms.disbursed_on}",
                 zh=f"{self.id}：首笔流水必须是 {self.terms.disbursed_on} 的放款",
                 value=first,
                 limit=whole,
@@ -159,7 +158,9 @@ class Loan:
         )
 
     def repay(self, amount: Money, *, on: date, ref: str, booked_on: date | None = None) -> Self:
-        """Return the loan with money received for what has fallen due; the same act again changes nothing.
+        """Return the loan with money received for what has fallen due.
+
+        The same act again changes nothing.
 
         Raises:
             InvalidAmount: zero or below, not CNY, or finer than a fen.
@@ -189,7 +190,8 @@ class Loan:
     def _require_open(self, entry: Entry) -> None:
         if payout := self.payout:
             raise LoanClaimed(
-                f"{self.id}: the fund paid on {payout.on}; book money received on {entry.on} as a recovery",
+                f"{self.id}: the fund paid on {payout.on}; "
+                f"book money received on {entry.on} as a recovery",
                 zh=f"{self.id}：已于 {payout.on} 代偿，{entry.on} 收到的款项应按追偿回收登记",
                 value=entry.on,
                 limit=payout.on,
@@ -215,8 +217,8 @@ class Loan:
             booked_on: the day whose half-year carries the reversal; by default ``on``.
 
         Raises:
-            NotReversible: the entry does not stand, is the disbursement, or a payout rests on it; acts that
-                fund and loan share are undone by :func:`microloan.fund.reverse_both`.
+            NotReversible: the entry does not stand, is the disbursement, or a payout rests on it;
+                acts that fund and loan share are undone by :func:`microloan.fund.reverse_both`.
             RefConflict: the voucher already stands for another reversal.
         """
         repeated = find_reversal(self.entries, number, ref)
@@ -236,8 +238,9 @@ class Loan:
         return self.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
 
     def with_reversal(self, number: int, *, on: date, ref: str, booked_on: date | None) -> Self:
-        """Return the loan with a reversal appended, its business meaning already checked by the caller."""
+        """Return the loan with a reversal appended; the caller has checked what it means."""
         booked_on = on if booked_on is None else booked_on
+        plain_date(on, "a reversal")
         in_order(self.entries[number - 1].on, on, f"{self.id}: an entry and its reversal")
         entry = Entry(
             number=len(self.entries) + 1,
@@ -299,8 +302,8 @@ class Loan:
     def exposure_steps(self) -> tuple[ExposureStep, ...]:
         """Return how what the fund stands behind changes, day by day; empty without a guarantee.
 
-        The exposure 在保余额 is the full outstanding principal until the loan is repaid or the fund has paid;
-        the covered exposure is its covered share.
+        The exposure 在保余额 is the full outstanding principal until the loan is repaid or the fund
+        has paid; the covered exposure is its covered share.
         """
         if self.guarantee is None:
             return ()

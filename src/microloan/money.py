@@ -1,7 +1,7 @@
 """Money: the only place that constructs, adds up, rounds, divides or converts amounts.
 
-The public type is py-moneyed's ``Money`` in CNY. Inside, every amount is an integer number of fen, so that
-a host's ambient ``Decimal`` context changes nothing.
+The public type is py-moneyed's ``Money`` in CNY. Inside, every amount is an integer number of fen,
+so that a host's ambient ``Decimal`` context changes nothing.
 """
 
 import re
@@ -14,9 +14,15 @@ from moneyed import CNY, Money
 
 from microloan.errors import InvalidAmount, InvalidRate
 
+__all__ = ["Money"]
+
 FEN_LIMIT: Final = 10**15
 RATE_LIMIT: Final = 10
 _RATE_PLACES: Final = 12
+_FEN_PLACES: Final = 2
+_MAX_EXPONENT: Final = 20
+_MAX_DIGITS: Final = 40
+_PRINTED_BITS: Final = 1_000
 _YUAN = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _PERCENT = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,10})?")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -29,8 +35,8 @@ def cny(amount: int | Decimal | str) -> Money:
         amount: whole yuan as ``int``, a ``Decimal``, or a plain string such as ``"7863.02"``.
 
     Raises:
-        InvalidAmount: a float, a bool, NaN, Infinity, a third decimal, digits that are not ASCII, or an
-            amount beyond 10^15 fen (decision 002).
+        InvalidAmount: a float, a bool, NaN, Infinity, a third decimal, digits that are not ASCII,
+            or an amount beyond 10^15 fen (decision 002).
 
     >>> cny("7863.02").amount
     Decimal('7863.02')
@@ -52,30 +58,32 @@ def _fen_of_plain(amount: object) -> int:
 
 def _fen_of_decimal(amount: Decimal) -> int:
     sign, digits, exponent = amount.as_tuple()
-    # The exponent is bounded before any arithmetic: 1E+400000 would be a number of 400,000 digits.
-    if not isinstance(exponent, int) or not -20 <= exponent <= 13 or len(digits) > 40:
+    # Bounded before any arithmetic: 1E+400000 would be a number of 400,000 digits.
+    if not isinstance(exponent, int) or abs(exponent) > _MAX_EXPONENT or len(digits) > _MAX_DIGITS:
         raise _not_an_amount(amount)
-    fen, rest = divmod(
-        int("".join(map(str, digits))) * 10 ** max(exponent + 2, 0), _shift(exponent)
-    )
+    whole = int("".join(map(str, digits)))
+    over = 10 ** abs(exponent + _FEN_PLACES)
+    worth, rest = (whole * over, 0) if exponent >= -_FEN_PLACES else divmod(whole, over)
     if rest:
         raise _not_an_amount(amount)
-    return _within_limit(-fen if sign else fen)
-
-
-def _shift(exponent: int) -> int:
-    return 10 ** max(-exponent - 2, 0)
+    return _within_limit(-worth if sign else worth)
 
 
 def _within_limit(amount: int) -> int:
     if abs(amount) > FEN_LIMIT:
         raise InvalidAmount(
-            f"{amount} fen is beyond the largest amount of {FEN_LIMIT} fen",
-            zh=f"金额 {amount} 分超出上限 {FEN_LIMIT} 分",
+            f"{_shown(amount)} fen is beyond the largest amount of {FEN_LIMIT} fen",
+            zh=f"金额 {_shown(amount)} 分超出上限 {FEN_LIMIT} 分",
             value=amount,
             limit=FEN_LIMIT,
         )
     return amount
+
+
+def _shown(number: object) -> str:
+    """Return a number as a refusal prints it; Python prints no int of more than 4,300 digits."""
+    huge = isinstance(number, int) and number.bit_length() > _PRINTED_BITS
+    return "an int of too many digits" if huge else repr(number)
 
 
 def _not_an_amount(amount: object) -> InvalidAmount:
@@ -147,7 +155,7 @@ ZERO: Final = from_fen(0)
 
 
 class InYuan:
-    """A view in yuan of a field that is kept in fen: ``principal = InYuan("principal_fen", "…")``."""
+    """A view in yuan of a field kept in fen: ``principal = InYuan("principal_fen", "…")``."""
 
     def __init__(self, field: str, doc: str) -> None:
         self._field = field
@@ -198,11 +206,12 @@ def settle_ratio(numerator: int, denominator: int) -> int:
 def split(amount: Money, weights: Sequence[int | Fraction]) -> tuple[Money, ...]:
     """Split an amount by weights so that the parts add up to it, by largest remainder.
 
-    Each part is first cut down to the fen; the fen left over go, one each, to the parts that lost most,
-    the earlier part first where two lost alike.
+    Each part is first cut down to the fen; the fen left over go, one each, to the parts that lost
+    most, the earlier part first where two lost alike.
 
     Raises:
-        InvalidAmount: a negative amount, no weights, a negative weight, or weights that are all zero.
+        InvalidAmount: a negative amount, no weights, a negative weight, or weights that are all
+            zero.
 
     >>> [show(part) for part in split(cny("66.30"), [70, 21, 9])]
     ['46.41', '13.92', '5.97']
@@ -216,13 +225,14 @@ def split_fen(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
     >>> split_fen(100, [1, 1, 1])
     [34, 33, 33]
     """
-    whole = sum(weights, start=Fraction(0))
-    if amount < 0 or not whole or min(weights) < 0:
+    exact_weights = all(isinstance(weight, int | Fraction) and weight >= 0 for weight in weights)
+    whole = sum(weights, start=Fraction(0)) if exact_weights else Fraction(0)
+    if amount < 0 or not whole:
         raise InvalidAmount(
             f"cannot split {amount} fen by the weights {[str(weight) for weight in weights]}",
             zh=f"无法按权重分摊 {amount} 分",
             value=amount,
-            limit="an amount and weights of at least 0, one weight above 0",
+            limit="an amount and exact weights of at least 0, one weight above 0",
         )
     exact = [amount * weight / whole for weight in weights]
     parts = [int(part) for part in exact]
@@ -291,15 +301,16 @@ def exact_rate(rate: Decimal) -> Decimal:
     if not isinstance(rate, Decimal) or not rate.is_finite():
         raise _not_a_rate(rate)
     places = -int(rate.as_tuple().exponent)
-    if not -2 <= places <= _RATE_PLACES or rate < 0 or rate > RATE_LIMIT:
+    if not -_FEN_PLACES <= places <= _RATE_PLACES or rate.is_signed() or rate > RATE_LIMIT:
         raise _not_a_rate(rate)
     return rate
 
 
 def _not_a_rate(rate: object) -> InvalidRate:
+    shown = _shown(rate)
     return InvalidRate(
-        f"{rate!r} is not a rate between 0 % and 1,000 % with at most {_RATE_PLACES} decimals",
-        zh=f"{rate!r} 不是 0 % 至 1000 % 之间的利率",
+        f"{shown} is not a rate between 0 % and 1,000 % with at most {_RATE_PLACES} decimals",
+        zh=f"{shown} 不是 0 % 至 1000 % 之间的利率",
         value=rate,
         limit=f"Decimal fraction from 0 to {RATE_LIMIT}",
     )

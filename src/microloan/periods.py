@@ -73,8 +73,8 @@ def add_months(anchor: date, months: int) -> date:
 def whole_months(start: date, end: date) -> int:
     """Return how many whole months, counted from the start, fit before the end.
 
-    >>> whole_months(date(2024, 1, 31), date(2024, 2, 29)), whole_months(date(2024, 1, 15), date(2024, 3, 14))
-    (1, 1)
+    >>> whole_months(date(2024, 1, 31), date(2024, 2, 29)), whole_months(date(2024, 1, 15),
+    date(2024, 3, 14)) (1, 1)
     """
     months = (end.year - start.year) * _MONTHS + end.month - start.month
     return months if add_months(start, months) <= end else months - 1
@@ -82,7 +82,7 @@ def whole_months(start: date, end: date) -> int:
 
 @dataclass(frozen=True, slots=True, order=True)
 class HalfYear:
-    """A calendar half-year 半年度: 1 January - 30 June or 1 July - 31 December, both ends inside."""
+    """A calendar half-year 半年度: 1 January - 30 June or 1 July - 31 December, ends inside."""
 
     year: int
     half: int
@@ -179,7 +179,10 @@ class InterestQuarter:
 
 
 class DayCount(Enum):
-    """How a stretch of days becomes a part of a year. The opening day counts, the closing day does not."""
+    """How a stretch of days becomes a part of a year.
+
+    The opening day counts, the closing day does not.
+    """
 
     BY_PERIOD = "by_period"
     """逐笔计息: whole years and months by the annual and monthly rate, odd days by annual / 360."""

@@ -25,9 +25,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What one entry did to the loan: the change of outstanding principal and the money for interest.
+    """What one entry did to the loan: change of outstanding principal, money for interest.
 
-    ``principal_fen`` is what the lender's outstanding principal fell by; a disbursement has it negative.
+    ``principal_fen`` is what the lender's outstanding principal fell by; a disbursement has it
+    negative.
     """
 
     entry: Entry
@@ -38,7 +39,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """The result of running through a loan's entries up to a day: the due lines and each entry's effect."""
+    """The run through a loan's entries up to a day: the due lines and each entry's effect."""
 
     as_of: date
     dues: tuple[Due, ...]
@@ -156,8 +157,9 @@ def position_of(
 def run_through(terms: LoanTerms, entries: Sequence[Entry], *, as_of: date) -> Fold:
     """Run through the entries up to a day, in the order of their business dates.
 
-    Within a day a disbursement comes first, then repayments, payouts and recoveries; within a kind, the
-    order of knowledge. A payment goes to interest, then to principal, each oldest first (民法典 art. 561).
+    Within a day a disbursement comes first, then repayments, payouts and recoveries; within a kind,
+    the order of knowledge. A payment goes to interest, then to principal, each oldest first (民法典
+    art. 561).
     """
     happened = sorted(
         (entry for entry in standing(entries) if entry.on <= as_of),
@@ -185,16 +187,17 @@ def require_no_excess(fold: Fold, *, of: str) -> None:
         if effect.excess_fen:
             entry, due = effect.entry, from_fen(effect.entry.amount_fen - effect.excess_fen)
             raise OverRepayment(
-                f"{of}: {show(entry.amount)} received on {entry.on}, but only {show(due)} had fallen due; "
-                "declare the rest as a prepayment",
-                zh=f"{of}：{entry.on} 收到 {show(entry.amount)}，当日应还仅 {show(due)}；其余应按提前还款办理",
+                f"{of}: {show(entry.amount)} received on {entry.on}, "
+                f"but only {show(due)} had fallen due; declare the rest as a prepayment",
+                zh=f"{of}：{entry.on} 收到 {show(entry.amount)}，应还仅 {show(due)}；"
+                "其余应按提前还款办理",
                 value=entry.amount,
                 limit=due,
             )
 
 
 def _dues(terms: LoanTerms, accelerated_on: date | None) -> list[Due]:
-    """Return what falls due and when: the plan, cut short where the whole loan fell due on one day."""
+    """Return what falls due and when: the plan, cut short where the whole loan fell due."""
     plan = amortize(terms)
     lines = [(line.due_on, line.principal_fen, line.interest_fen) for line in plan]
     if accelerated_on is not None:
@@ -216,11 +219,12 @@ def _dues(terms: LoanTerms, accelerated_on: date | None) -> list[Due]:
 
 
 def _running_interest_fen(terms: LoanTerms, day: date) -> int:
-    """Return the interest of the period in which a day lies, from its opening day up to that day."""
+    """Return the interest of the period in which a day lies, from its opening up to the day."""
     for line in amortize(terms):
         if line.period.opens_on < day < line.due_on:
             part = terms.day_count.fraction(line.period.opens_on, day)
-            return settle(line.opening_fen * Fraction(terms.annual_rate) * part)
+            earned = settle(line.opening_fen * Fraction(terms.annual_rate) * part)
+            return min(earned, line.interest_fen)  # 28 February - 30 March is 32 days of 30
     return 0
 
 

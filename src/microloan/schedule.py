@@ -29,8 +29,13 @@ class Period:
     due_on: date
     months: int
 
+    @property
+    def days(self) -> int:
+        """Return the calendar days of the period."""
+        return (self.closes_on - self.opens_on).days
+
     def year_fraction(self, day_count: DayCount) -> Fraction:
-        """Return the part of a year the period is; a regular one may go by months (design: accrual)."""
+        """Return the part of a year the period is; a regular one may go by months."""
         if self.months and day_count.by_months:
             return Fraction(self.months, 12)
         return day_count.fraction(self.opens_on, self.closes_on)
@@ -40,8 +45,8 @@ class Period:
 class Installment:
     """期次: one line of the plan.
 
-    ``opening_fen`` is the principal that bears the interest of the period, ``outstanding_fen`` what is
-    still owed after the installment is paid. Amounts are kept in fen and shown in yuan.
+    ``opening_fen`` is the principal that bears the interest of the period, ``outstanding_fen`` what
+    is still owed after the installment is paid. Amounts are kept in fen and shown in yuan.
     """
 
     number: int
@@ -78,15 +83,16 @@ class Installment:
 def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
     """Return the repayment plan of a loan paid out in full, every fen accounted for.
 
-    Principal adds up to the loan, the last line leaves nothing outstanding, no part is negative and due
-    dates strictly increase. Interest is rounded half up once for each period (decision 003).
+    Principal adds up to the loan, the last line leaves nothing outstanding, no part is negative and
+    due dates strictly increase. Interest is rounded half up once for each period (decision 003).
 
     Returns:
         One :class:`Installment` for each due date, in order.
 
     >>> from microloan.money import cny, percent
     >>> plan = amortize(LoanTerms(
-    ...     principal=cny(300_000), annual_rate=percent("3.95"), disbursed_on=date(2024, 3, 15), months=36,
+    ...     principal=cny(300_000), annual_rate=percent("3.95"), disbursed_on=date(2024, 3, 15),
+    ...     months=36,
     ...     amortization=Amortization.EQUAL_INSTALLMENTS, day_count=DayCount.THIRTY_360,
     ... ))
     >>> show(plan[0].principal), show(plan[0].interest), show(plan[-1].outstanding)
@@ -122,11 +128,13 @@ def period_interest_fen(terms: LoanTerms, period: Period, outstanding_fen: int) 
 
     >>> from microloan.money import cny, percent
     >>> terms = LoanTerms(
-    ...     principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21), months=12,
+    ...     principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21),
+    ...     months=12,
     ...     amortization=Amortization.BULLET, day_count=DayCount.ACT_360,
     ... )
     >>> quarter = Period(
-    ...     opens_on=date(2024, 6, 21), closes_on=date(2024, 9, 21), due_on=date(2024, 9, 20), months=3
+    ...     opens_on=date(2024, 6, 21), closes_on=date(2024, 9, 21), due_on=date(2024, 9, 20),
+    ...     months=3,
     ... )
     >>> period_interest_fen(terms, quarter, 30_000_000)
     379500
@@ -137,7 +145,7 @@ def period_interest_fen(terms: LoanTerms, period: Period, outstanding_fen: int) 
 
 
 def explain_interest(terms: LoanTerms, installment: Installment) -> Explanation:
-    """Return why the interest of an installment is what it is, as data that prints as a short block."""
+    """Return why the interest of an installment is what it is."""
     period = installment.period
     part = period.year_fraction(terms.day_count)
     raw = installment.opening_fen * Fraction(terms.annual_rate) * part
@@ -146,7 +154,7 @@ def explain_interest(terms: LoanTerms, installment: Installment) -> Explanation:
         ("rate", show_rate(terms.annual_rate)),
         (
             "period",
-            f"{period.opens_on} - {period.closes_on}, {(period.closes_on - period.opens_on).days} days",
+            f"{period.opens_on} - {period.closes_on}, {period.days} days",
         ),
         ("year fraction", f"{part} ({terms.day_count.name})"),
         ("exact", f"{rounded(raw / 100, 6)}"),
@@ -158,7 +166,7 @@ def explain_interest(terms: LoanTerms, installment: Installment) -> Explanation:
     return Explanation(
         title=f"installment {installment.number}: interest {show(installment.interest)}",
         steps=tuple(steps),
-        rule="principal × annual rate × year fraction; the opening day counts, the closing day does not",
+        rule="principal × rate × year fraction; the opening day counts, the closing day does not",
     )
 
 
@@ -181,8 +189,8 @@ def _period(opens: date, closes: date, months: int) -> Period:
 def _settled_periods(terms: LoanTerms, settlement: Settlement) -> Iterator[Period]:
     """Yield periods that run through each settlement day, a short stub first and last.
 
-    Interest of the settlement day itself still belongs to the period, so it closes the day after. At
-    maturity principal comes back and the day does not count.
+    Interest of the settlement day itself still belongs to the period, so it closes the day after.
+    At maturity principal comes back and the day does not count.
     """
     opens, months = terms.disbursed_on, 0
     for due in _settlement_days(terms, settlement):
@@ -194,7 +202,8 @@ def _settled_periods(terms: LoanTerms, settlement: Settlement) -> Iterator[Perio
 def _settlement_days(terms: LoanTerms, settlement: Settlement) -> Iterator[date]:
     """Yield the settlement days strictly between disbursement and maturity.
 
-    They fall in the months that are multiples of the interval: with three, the last of each quarter.
+    They fall in the months that are multiples of the interval: with three, the last of each
+    quarter.
     """
     interval = terms.interval_months
     start = terms.disbursed_on
@@ -213,7 +222,7 @@ def _grace_periods(terms: LoanTerms, periods: tuple[Period, ...]) -> int:
 
 
 def _level_fen(terms: LoanTerms, payments: int) -> int:
-    """Return the level part of the plan: the payment of 等额本息, the principal of 等额本金, else 0."""
+    """Return the level part of the plan: payment of 等额本息, principal of 等额本金, else 0."""
     match terms.amortization:
         case Amortization.EQUAL_INSTALLMENTS:
             return _level_payment_fen(
@@ -229,7 +238,7 @@ def _level_fen(terms: LoanTerms, payments: int) -> int:
 def _level_payment_fen(
     principal: int, annual_rate: Decimal, interval_months: int, payments: int
 ) -> int:
-    """Return the level payment by the nominal rate: P·i / (1 − (1+i)^−n), in whole numbers throughout."""
+    """Return the level payment by the nominal rate, P·i / (1 − (1+i)^−n), in whole numbers."""
     rate, over = annual_rate.as_integer_ratio()
     rise, base = rate * interval_months, over * 12
     if not rise:
@@ -245,8 +254,11 @@ def _principal_fen(amortization: Amortization, level: int, interest: int, outsta
 
 
 def _last_interest_fen(terms: LoanTerms, level: int, principal: int, interest: int) -> int:
-    """Return the interest of the last installment, which may take the odd fen of a level plan."""
+    """Return the interest of the last installment, which may take the odd fen of a level plan.
+
+    Where the period bears no interest (a zero rate, nothing outstanding) none can take them.
+    """
     level_plan = terms.amortization is Amortization.EQUAL_INSTALLMENTS
-    if level_plan and terms.residue is Residue.LAST_INTEREST:
+    if level_plan and terms.residue is Residue.LAST_INTEREST and interest:
         return max(level - principal, 0)
     return interest

@@ -79,14 +79,13 @@ class SubsidyLine:
         stretches = [
             (
                 f"{segment.opens_on} - {segment.closes_on}",
-                f"{segment.days} days × {show(from_fen(segment.subsidised_fen))} "
-                f"of {show(from_fen(segment.principal_fen))} × {segment.share}",
+                f"{segment.days} days × {_parts(segment)} × {segment.share}",
             )
             for segment in self.segments
         ]
         exact = self.interest_fen * treasury_share(self.segments)
         return Explanation(
-            title=f"{self.loan_id}, installment {self.number}: the treasury bears {show(self.treasury)}",
+            title=f"{self.loan_id}, installment {self.number}: treasury {show(self.treasury)}",
             steps=(
                 (
                     "interest",
@@ -104,34 +103,77 @@ class SubsidyLine:
         )
 
 
-def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
-    """Return who will bear the interest of each installment if everything is paid on its day.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitlement:
+    """What a loan is entitled to by the rules of its signing day.
 
-    The rule is the one in force on the day the contract was signed. Subsidised principal lies within the
-    ceiling and the policy part, and within the subsidised term.
+    Args:
+        loan: the loan.
+        rule: the shape of the subsidy, with its clause.
+        within_fen: the largest subsidised principal: the policy part, within the ceiling.
+        ends_on: the day from which interest is no longer subsidised.
+        share_over_lpr: the part of the contract rate above LPR − 1.50 points, where the rule asks.
+    """
+
+    loan: Loan
+    rule: Provision[SubsidyShape]
+    within_fen: int
+    ends_on: date
+    share_over_lpr: Fraction
+
+
+def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
+    """Return what a loan is entitled to by the rules of the day its contract was signed.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
     """
-    rule = under.subsidy_of(loan.category, on=loan.terms.signed_on)
+    on, category = loan.terms.signed_on, loan.category
+    rule = under.subsidy_of(category, on=on)
+    over_lpr = rule.value is SubsidyShape.OVER_LPR_MINUS_150
+    within_fen = months = 0
+    if rule.value is not SubsidyShape.NONE:
+        policy_part = fen(loan.terms.principal) - fen(category.commercial_part)
+        within_fen = min(policy_part, under.ceiling_of(category, on=on).value)
+        months = under.subsidised_months_of(category, on=on).value
+    return Entitlement(
+        loan=loan,
+        rule=rule,
+        within_fen=within_fen,
+        ends_on=add_months(loan.terms.disbursed_on, months),
+        share_over_lpr=_share_over_lpr(loan, under) if over_lpr else Fraction(0),
+    )
+
+
+def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
+    """Return who will bear the interest of each installment if everything is paid on its day.
+
+    The rule is the one in force on the day the contract was signed. Subsidised principal lies
+    within the ceiling and the policy part, and within the subsidised term.
+
+    Raises:
+        NotInForce: the policy knows no rule for that borrower on that day.
+        CategoryNeeded: the rule asks for a fact that the category does not state.
+    """
+    entitled = entitlement_of(loan, under=under)
     return tuple(
-        _line(loan, line, line.period.closes_on, line.interest_fen, rule, under)
-        for line in loan.schedule
+        _line(entitled, line, line.period.closes_on, line.interest_fen) for line in loan.schedule
     )
 
 
 def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, ...]:
     """Return who bears the interest that has fallen due by a day, following what happened.
 
-    Overdue principal bears no contract interest, so that it is never subsidised; what is not overdue keeps
-    its subsidy. When the fund pays, the running period ends on that day and nothing follows.
+    Overdue principal bears no contract interest, so that it is never subsidised; what is not
+    overdue keeps its subsidy. When the fund pays, the running period ends on that day and nothing
+    follows.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
     """
-    rule = under.subsidy_of(loan.category, on=loan.terms.signed_on)
+    entitled = entitlement_of(loan, under=under)
     fold = run_through(loan.terms, loan.entries, as_of=as_of)
     claimed_on = next(
         (effect.entry.on for effect in fold.applied if effect.entry.kind is EntryKind.CLAIM_PAYOUT),
@@ -141,7 +183,7 @@ def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, .
     for due, line in zip(fold.fallen_due(), loan.schedule, strict=False):
         cut_short = claimed_on is not None and line.due_on > claimed_on
         closes_on = max(due.due_on, line.period.opens_on) if cut_short else line.period.closes_on
-        lines.append(_line(loan, line, closes_on, due.interest_fen, rule, under))
+        lines.append(_line(entitled, line, closes_on, due.interest_fen))
     return tuple(lines)
 
 
@@ -163,8 +205,13 @@ def quarter_lines(
     )
 
 
+def _parts(segment: Segment) -> str:
+    of = show(from_fen(segment.principal_fen))
+    return f"{show(from_fen(segment.subsidised_fen))} of {of}"
+
+
 def treasury_share(segments: Sequence[Segment]) -> Fraction:
-    """Return the treasury's share of a period: Σ subsidised × days × share ÷ Σ principal × days, exact."""
+    """Return Σ subsidised × days × share ÷ Σ principal × days of a period, exact."""
     borne = sum(
         (segment.subsidised_fen * segment.days * segment.share for segment in segments),
         start=Fraction(0),
@@ -174,65 +221,44 @@ def treasury_share(segments: Sequence[Segment]) -> Fraction:
 
 
 def _line(
-    loan: Loan,
-    installment: Installment,
-    closes_on: date,
-    interest_fen: int,
-    rule: Provision[SubsidyShape],
-    under: Policy,
+    entitled: Entitlement, installment: Installment, closes_on: date, interest_fen: int
 ) -> SubsidyLine:
     """Return one line; ``closes_on`` and ``interest_fen`` may be cut short by a payout."""
-    due_on = min(installment.due_on, closes_on)
-    segments = tuple(_segments(loan, installment, closes_on, rule, under))
+    segments = tuple(_segments(entitled, installment, closes_on))
     return SubsidyLine(
-        loan_id=loan.id,
+        loan_id=entitled.loan.id,
         number=installment.number,
-        due_on=due_on,
-        annual_rate=loan.terms.annual_rate,
+        due_on=min(installment.due_on, closes_on),
+        annual_rate=entitled.loan.terms.annual_rate,
         interest_fen=interest_fen,
         treasury_fen=settle(interest_fen * treasury_share(segments)),
         segments=segments,
-        rule=rule,
+        rule=entitled.rule,
     )
 
 
 def _segments(
-    loan: Loan,
-    installment: Installment,
-    closes_on: date,
-    rule: Provision[SubsidyShape],
-    under: Policy,
+    entitled: Entitlement, installment: Installment, closes_on: date
 ) -> Iterable[Segment]:
-    """Yield the stretches of a period, cut where the loan year changes and where the subsidised term ends."""
-    terms, opens_on = loan.terms, installment.period.opens_on
-    within_fen, months = _subsidised_limits(loan, rule, under)
-    ends_on = add_months(terms.disbursed_on, months)
+    """Yield the stretches of a period, cut at anniversaries and at the subsidised term's end."""
+    terms, opens_on = entitled.loan.terms, installment.period.opens_on
     years = range(_YEAR_MONTHS, terms.months, _YEAR_MONTHS)
-    cuts = {ends_on, *(add_months(terms.disbursed_on, year) for year in years)}
+    cuts = {entitled.ends_on, *(add_months(terms.disbursed_on, year) for year in years)}
     days = [opens_on, *sorted(cut for cut in cuts if opens_on < cut < closes_on), closes_on]
+    within_fen = min(installment.opening_fen, entitled.within_fen)
     for start, end in pairwise(days):
         yield Segment(
             opens_on=start,
             closes_on=end,
             principal_fen=installment.opening_fen,
-            subsidised_fen=min(installment.opening_fen, within_fen) if start < ends_on else 0,
-            share=_share(loan, rule.value, start, under),
+            subsidised_fen=within_fen if start < entitled.ends_on else 0,
+            share=_share(entitled, start),
         )
 
 
-def _subsidised_limits(loan: Loan, rule: Provision[SubsidyShape], under: Policy) -> tuple[int, int]:
-    """Return the largest subsidised principal in fen, and the subsidised term in months."""
-    if rule.value is SubsidyShape.NONE:
-        return 0, 0
-    on = loan.terms.signed_on
-    policy_part = fen(loan.terms.principal) - fen(loan.category.commercial_part)
-    ceiling = under.ceiling_of(loan.category, on=on).value
-    return min(policy_part, ceiling), under.subsidised_months_of(loan.category, on=on).value
-
-
-def _share(loan: Loan, shape: SubsidyShape, day: date, under: Policy) -> Fraction:
+def _share(entitled: Entitlement, day: date) -> Fraction:
     """Return the treasury's share of the interest of a day, exact."""
-    match shape:
+    match entitled.rule.value:
         case SubsidyShape.NONE:
             return Fraction(0)
         case SubsidyShape.FULL:
@@ -240,10 +266,10 @@ def _share(loan: Loan, shape: SubsidyShape, day: date, under: Policy) -> Fractio
         case SubsidyShape.HALF:
             return Fraction(1, 2)
         case SubsidyShape.THIRDS:
-            return _third_of(loan, day)
+            return _third_of(entitled.loan, day)
         case SubsidyShape.OVER_LPR_MINUS_150:
-            return _share_over_lpr(loan, under)
-    assert_never(shape)
+            return entitled.share_over_lpr
+    assert_never(entitled.rule.value)
 
 
 def _third_of(loan: Loan, day: date) -> Fraction:
@@ -254,7 +280,7 @@ def _third_of(loan: Loan, day: date) -> Fraction:
 
 
 def _share_over_lpr(loan: Loan, under: Policy) -> Fraction:
-    """Return the part of the contract rate above LPR − 1.50 percentage points; never below nothing."""
+    """Return the part of the contract rate above LPR − 1.50 points; never below nothing."""
     rate = Fraction(loan.terms.annual_rate)
     borne = Fraction(under.reference_rate(loan.terms, loan.category)) - Fraction(_LPR_LESS)
     return min(max(rate - borne, Fraction(0)) / rate, Fraction(1)) if rate else Fraction(0)

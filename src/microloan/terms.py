@@ -8,10 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, cast
 
-from moneyed import Money
-
 from microloan.errors import InvalidIdentity, InvalidTerms
-from microloan.money import ZERO, exact_rate, fen, positive_fen
+from microloan.money import ZERO, Money, exact_rate, fen, positive_fen
 from microloan.periods import LAST_YEAR, DayCount, add_months, in_order, plain_date
 
 MAX_MONTHS: Final = 600
@@ -79,7 +77,7 @@ class Amortization(Enum):
     EQUAL_PRINCIPAL = "equal_principal"
     """等额本金: level principal."""
     INTEREST_ONLY = "interest_only"
-    """按期付息、到期还本: interest by period, principal at maturity; the usual one of the programme."""
+    """按期付息、到期还本: interest by period, principal at maturity; the usual one here."""
     BULLET = "bullet"
     """利随本清: all at maturity."""
 
@@ -97,8 +95,8 @@ class Residue(Enum):
 class Settlement:
     """结息日: interest runs through this day of the month and is due on it.
 
-    With an interval of three months the days are those of March, June, September and December: a quarter
-    runs from the 21st to the 20th, both inside (人民币利率管理规定, art. 20).
+    With an interval of three months the days are those of March, June, September and December: a
+    quarter runs from the 21st to the 20th, both inside (人民币利率管理规定, art. 20).
 
     Raises:
         InvalidTerms: a day that some month lacks.
@@ -123,7 +121,7 @@ class BorrowerKind(Enum):
 
 
 class Reference(Enum):
-    """The rate, with its tenor, that a contract names as its reference; never derived from the term."""
+    """The rate, with its tenor, that a contract names; never derived from the term."""
 
     BENCHMARK = "benchmark"
     """The central bank's benchmark lending rate of the loan's tier (贷款基准利率)."""
@@ -134,7 +132,7 @@ class Reference(Enum):
 
 
 class LowProfit(Enum):
-    """微利项目: whether the borrower's trade is one whose interest the treasury paid in 2002-2013."""
+    """微利项目: whether the trade is one whose interest the treasury paid in 2002-2013."""
 
     YES = "yes"
     NO = "no"
@@ -147,7 +145,8 @@ class Category:
 
     Args:
         kind: individual, partnership or enterprise.
-        groups: codes of the borrower groups 人员类别, such as ``"returning_migrant"``; local codes are allowed.
+        groups: codes of the borrower groups 人员类别, such as ``"returning_migrant"``; local codes
+            are allowed.
         heads: how many people borrow together.
         scheme: code of a scheme with rules of its own; empty for the ordinary one.
         low_profit: whether the trade is a low-profit one.
@@ -210,8 +209,10 @@ class LoanTerms:
         disbursed_on: the day the money is paid out; interest runs from it.
         months: the term; the loan matures so many months after disbursement.
         amortization: how principal comes back.
-        day_count: how days become interest; there is no default, a silent day count is a silent price.
-        signed_on: the day of the contract, whose rules govern the loan; absent, the day of disbursement.
+        day_count: how days become interest; there is no default, a silent day count is a silent
+            price.
+        signed_on: the day of the contract, whose rules govern the loan; absent, the day of
+            disbursement.
         interval_months: months between payments: 1, 2, 3, 6 or 12.
         grace_months: months in which no principal is due (半年后还款 is 6).
         settlement: a fixed day of the month for interest; absent, due dates are anniversaries of

@@ -35,7 +35,8 @@ _RANKS = {concern: rank for rank, concern in enumerate(Concern)}
 class Watch:
     """关注名单, one line: a loan, why it is watched, how late it is and what is owed.
 
-    ``claim_by`` is the last day on which the lender may claim; ``None`` for a loan without a guarantee.
+    ``claim_by`` is the last day on which the lender may claim; ``None`` for a loan without a
+    guarantee.
     """
 
     loan_id: str
@@ -81,8 +82,9 @@ def _concern(loan: Loan, position: Position) -> Concern | None:
         return Concern.TO_RECOVER
     if not position.days_past_due:
         return None
-    guarantee = loan.guarantee
-    if guarantee is not None and loan.payout is None and position.outstanding_fen:
+    guarantee, payout = loan.guarantee, loan.payout
+    callable_still = payout is None or payout.on > position.as_of
+    if guarantee is not None and callable_still and position.outstanding_fen:
         if position.as_of > guarantee.ends_on(loan.terms):
             return Concern.GUARANTEE_OVER
         if position.days_past_due >= guarantee.claims_open_at():

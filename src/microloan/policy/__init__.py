@@ -1,4 +1,4 @@
-"""The law as dated data: one file for each decree, joined into one line of values for each measure."""
+"""The law as dated data: a file for each decree, joined into a line for each measure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ class Region(Enum):
 class Policy:
     """政策: the dated parameters of the programme and the reference rates, for one region.
 
-    Every value is a :class:`Provision` that names its decree, clause and evidence. A loan is governed by
-    the values in force on the day its contract was signed.
+    Every value is a :class:`Provision` that names its decree, clause and evidence. A loan is
+    governed by the values in force on the day its contract was signed.
 
     Args:
         region: the region the values are for.
@@ -100,7 +100,7 @@ class Policy:
         raise category_needed("the borrower's group", "人员类别", found)
 
     def reference_rate(self, terms: LoanTerms, category: Category) -> Decimal:
-        """Return the reference rate of a contract: the one it states, or the published one it names.
+        """Return the reference rate of a contract: the stated one, or the published one it names.
 
         A loan of at most 12 months that names none takes the one-year LPR of its signing day.
 
@@ -139,7 +139,8 @@ class Policy:
             if months <= up_to:
                 return rate
         raise NotInForce(
-            f"{self.benchmark.name}: no tier for {months} months on {on}; the longest is {tiers[-1][0]}",
+            f"{self.benchmark.name}: no tier for {months} months on {on}; "
+            f"the longest is {tiers[-1][0]}",
             zh=f"{on} 的基准利率没有 {months} 个月的档次",
             value=months,
             limit=tiers[-1][0],
@@ -147,7 +148,11 @@ class Policy:
 
 
 def load(country: str, *, region: str) -> Policy:
-    """Return the policy shipped with the library for a region: ``"east"``, ``"central"`` or ``"west"``.
+    """Return the policy shipped with the library for a region.
+
+    Args:
+        country: ``"cn"``.
+        region: ``"east"``, ``"central"`` or ``"west"``.
 
     Raises:
         UnknownRegion: another country or region.
@@ -159,7 +164,8 @@ def load(country: str, *, region: str) -> Policy:
     known = {place.value: place for place in Region}
     if country != "cn" or region not in known:
         raise UnknownRegion(
-            f"there is no policy for {country!r}, {region!r}; shipped are 'cn' with {sorted(known)}",
+            f"there is no policy for {country!r}, {region!r}; "
+            f"shipped are 'cn' with {sorted(known)}",
             zh=f"没有 {country!r}、{region!r} 的政策文件",
             value=(country, region),
             limit=sorted(known),
@@ -180,7 +186,8 @@ def join_decrees(decrees: Iterable[Decree], *, region: Region) -> Policy:
     """Return the policy that decrees make together: each measure one line of dated values.
 
     Raises:
-        InvalidPolicy: two decrees set the same measure from the same day, or none sets the leverage cap.
+        InvalidPolicy: two decrees set the same measure from the same day, or none sets the leverage
+            cap.
     """
     lines: dict[str, dict[date, Provision[Any]]] = {}
     for decree in decrees:

@@ -29,8 +29,8 @@ def read_decree(text: str, *, file: str) -> Decree:
     """Return the decree in a TOML text.
 
     Raises:
-        InvalidPolicy: an unknown or missing key, a value of the wrong form, or TOML that cannot be read;
-            the message names the file and the key.
+        InvalidPolicy: an unknown or missing key, a value of the wrong form, or TOML that cannot be
+            read; the message names the file and the key.
     """
     try:
         content = tomllib.loads(text)

@@ -43,7 +43,7 @@ class Provision(Generic[T]):
     evidence: Evidence
 
     def __str__(self) -> str:
-        """Return the decree and the clause, with a warning where the value rests on memory or a local rule."""
+        """Return the decree and the clause, marked where the value was not read in a source."""
         trust = "" if self.evidence is Evidence.SOURCE else f" [{self.evidence.value}]"
         return f"{self.decree}: {self.clause}{trust}"
 
@@ -77,7 +77,7 @@ class SubsidyTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """The largest principal with a subsidy, in fen: for anybody, and for groups with one of their own."""
+    """The largest principal with a subsidy, in fen: for anybody, and for some groups."""
 
     base_fen: int
     by_group_fen: Mapping[str, int]

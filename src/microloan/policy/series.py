@@ -1,4 +1,4 @@
-"""Reference rates by day: the benchmark by tier and the loan prime rate, from packaged CSV files."""
+"""Reference rates by day, from packaged CSV files: benchmark by tier, loan prime rate."""
 
 import csv
 import tomllib
@@ -10,7 +10,7 @@ from microloan.dated import Dated
 from microloan.money import percent
 
 Benchmark = tuple[tuple[int, Decimal], ...]
-"""The tiers of one publication: the longest term in months of each, ascending, and its yearly rate."""
+"""The tiers of one publication: the longest term in months, ascending, and the yearly rate."""
 
 
 def load_benchmark() -> Dated[Benchmark]:

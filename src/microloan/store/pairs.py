@@ -1,0 +1,49 @@
+"""Acts that fund and loan share: a payout or a recovery is stored on both sides or not at all."""
+
+from collections import Counter
+
+from microloan.errors import UnpairedEntry
+from microloan.fund import GuaranteeFund
+from microloan.ledger import EntryKind, FundEntryKind
+from microloan.loan import Loan
+
+Act = tuple[str, str, str, str]
+"""Fund, loan, kind and voucher of an act."""
+
+
+class Pairs:
+    """The shared acts written in one unit of work, counted from both sides."""
+
+    def __init__(self) -> None:
+        self._surplus: Counter[Act] = Counter()
+
+    def of_fund(self, fund: GuaranteeFund, after: int) -> None:
+        """Count the fund's side of the acts after an entry."""
+        for entry in fund.entries[after:]:
+            act = fund.entries[entry.undoes - 1] if entry.undoes else entry
+            if act.kind is not FundEntryKind.DEPOSIT:
+                self._surplus[fund.id, act.loan_id, entry.kind.value, entry.ref] += 1
+
+    def of_loan(self, loan: Loan, after: int) -> None:
+        """Count the loan's side of the acts after an entry."""
+        fund_id = loan.guarantee.fund_id if loan.guarantee else ""
+        for entry in loan.entries[after:]:
+            act = loan.entries[entry.undoes - 1] if entry.undoes else entry
+            if act.kind is EntryKind.CLAIM_PAYOUT or act.subrogated_fen:
+                self._surplus[fund_id, loan.id, entry.kind.value, entry.ref] -= 1
+
+    def require_both(self) -> None:
+        """Refuse an act of which only one side was saved.
+
+        Raises:
+            UnpairedEntry: names the voucher, the fund and the loan.
+        """
+        for (fund_id, loan_id, kind, ref), surplus in self._surplus.items():
+            if surplus:
+                raise UnpairedEntry(
+                    f"{kind} {ref} was saved for only one of fund {fund_id} and loan {loan_id}; "
+                    "save both",
+                    zh=f"凭证 {ref} 只保存了基金 {fund_id} 与贷款 {loan_id} 的一方，应同时保存",
+                    value=ref,
+                    limit=(fund_id, loan_id),
+                )

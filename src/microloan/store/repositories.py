@@ -1,0 +1,196 @@
+"""Reading a book: loans, funds and closed half-years, rebuilt and checked against their chains."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar
+
+from sqlalchemy import Connection, Table, select
+
+from microloan.errors import NotFound
+from microloan.fund import GuaranteeFund
+from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals, total_accounts
+from microloan.loan import Loan
+from microloan.periods import HalfYear
+from microloan.store import tables
+from microloan.store.account_rows import account_of_row, half_year_code, half_year_of
+from microloan.store.rows import Row, fund_of, loan_of
+
+_CHUNK = 500
+Aggregate = TypeVar("Aggregate", Loan, GuaranteeFund)
+
+
+def not_found(what: str, name: str, book: str) -> NotFound:
+    """Return the refusal of an identity the book does not hold."""
+    return NotFound(
+        f"book {book} holds no {what} {name}",
+        zh=f"台账 {book} 中没有 {name}",
+        value=name,
+        limit=f"a {what} of book {book}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """The loans of one book."""
+
+    connection: Connection
+    book: str
+
+    def get(self, loan_id: str) -> Loan:
+        """Return one loan by its contract number.
+
+        Raises:
+            NotFound: the book holds no such loan.
+            ChainBroken: its rows are not those that were written.
+        """
+        for loan in self.some([loan_id]):
+            return loan
+        raise not_found("loan", loan_id, self.book)
+
+    def some(self, loan_ids: Iterable[str]) -> Iterator[Loan]:
+        """Yield the loans with these contract numbers that the book holds, by number.
+
+        Raises:
+            ChainBroken: the rows of one are not those that were written.
+        """
+        wanted = sorted(set(loan_ids))
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            yield from _rebuilt(self, tables.loan, tables.loan_entry, chunk, loan_of)
+
+    def all(self) -> Iterator[Loan]:
+        """Yield every loan of the book, by contract number; loans are read in chunks.
+
+        Raises:
+            ChainBroken: the rows of one are not those that were written.
+        """
+        yield from self.some(self.ids())
+
+    def ids(self) -> list[str]:
+        """Return the contract numbers of the book, sorted."""
+        table = tables.loan
+        query = select(table.c.loan_id).where(table.c.book_id == self.book)
+        return list(self.connection.scalars(query.order_by(table.c.loan_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """The guarantee funds of one book."""
+
+    connection: Connection
+    book: str
+
+    def get(self, fund_id: str) -> GuaranteeFund:
+        """Return one fund by its code.
+
+        Raises:
+            NotFound: the book holds no such fund.
+            ChainBroken: its rows are not those that were written.
+        """
+        for fund in _rebuilt(self, tables.fund, tables.fund_entry, [fund_id], fund_of):
+            return fund
+        raise not_found("fund", fund_id, self.book)
+
+    def ids(self) -> list[str]:
+        """Return the codes of the book's funds, sorted."""
+        table = tables.fund
+        query = select(table.c.fund_id).where(table.c.book_id == self.book)
+        return list(self.connection.scalars(query.order_by(table.c.fund_id)))
+
+
+def _rebuilt(
+    where: Loans | Funds,
+    table: Table,
+    entries: Table,
+    ids: Sequence[str],
+    rebuild: Callable[[Row, Sequence[Row]], Aggregate],
+) -> Iterator[Aggregate]:
+    """Yield the aggregates with these identities, each from its row and its entry rows."""
+    name = entries.primary_key.columns.keys()[1]
+    heads = select(table).where(table.c.book_id == where.book, table.c[name].in_(ids))
+    lines = select(entries).where(entries.c.book_id == where.book, entries.c[name].in_(ids))
+    rows = where.connection.execute(lines.order_by(entries.c[name], entries.c.number)).mappings()
+    by_id = {key: list(group) for key, group in groupby(rows, key=itemgetter(name))}
+    for head in where.connection.execute(heads.order_by(table.c[name])).mappings():
+        yield rebuild(head, by_id.get(head[name], []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """结账: a closed half-year, with its totals and the anchor of all chains as they stood.
+
+    The anchor is printed or kept elsewhere; it shows later whether anything before it was changed.
+    """
+
+    half: HalfYear
+    closed_on: date
+    totals: LedgerTotals
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalfYears:
+    """The closed half-years of one book."""
+
+    connection: Connection
+    book: str
+
+    def closed(self) -> tuple[HalfYear, ...]:
+        """Return the closed half-years, in order."""
+        table = tables.closing
+        query = select(table.c.half_year).where(table.c.book_id == self.book)
+        codes = self.connection.scalars(query.order_by(table.c.half_year))
+        return tuple(map(half_year_of, codes))
+
+    def get(self, half: HalfYear) -> HalfYearLedger:
+        """Return the half-year ledger as it was closed.
+
+        Raises:
+            NotFound: the half-year is not closed.
+        """
+        self.closing(half)
+        account, loan = tables.account, tables.loan
+        query = (
+            select(account, loan.c.borrower_id, loan.c.lender_id)
+            .join(
+                loan,
+                (loan.c.book_id == account.c.book_id) & (loan.c.loan_id == account.c.loan_id),
+            )
+            .where(account.c.book_id == self.book, account.c.half_year == half_year_code(half))
+            .order_by(account.c.loan_id)
+        )
+        rows = self.connection.execute(query).mappings()
+        return HalfYearLedger(half=half, lines=tuple(map(_ledger_line, rows)))
+
+    def closing(self, half: HalfYear) -> Closing:
+        """Return when and with which anchor a half-year was closed, and its totals.
+
+        Raises:
+            NotFound: the half-year is not closed.
+        """
+        table = tables.closing
+        where = (table.c.book_id == self.book, table.c.half_year == half_year_code(half))
+        row = self.connection.execute(select(table).where(*where)).mappings().one_or_none()
+        if row is None:
+            raise not_found("closed half-year", str(half), self.book)
+        account = tables.account
+        where = (account.c.book_id == self.book, account.c.half_year == half_year_code(half))
+        accounts = self.connection.execute(select(account).where(*where)).mappings()
+        return Closing(
+            half=half,
+            closed_on=row["closed_on"],
+            totals=total_accounts(map(account_of_row, accounts)),
+            anchor=row["anchor"],
+        )
+
+
+def _ledger_line(row: Row) -> LedgerLine:
+    return LedgerLine(
+        loan_id=row["loan_id"],
+        borrower=row["borrower_id"],
+        lender=row["lender_id"],
+        account=account_of_row(row),
+    )

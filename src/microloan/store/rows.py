@@ -1,0 +1,270 @@
+"""Rows and objects: pure functions both ways; a row is rebuilt through the constructors."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from microloan.errors import ChainBroken
+from microloan.fund import GuaranteeFund
+from microloan.guarantee import Covers, Guarantee, Opening
+from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
+from microloan.loan import Loan
+from microloan.money import fen, from_fen
+from microloan.periods import DayCount
+from microloan.store.chain import chain, link
+from microloan.terms import (
+    Amortization,
+    BorrowerKind,
+    Category,
+    LoanTerms,
+    LowProfit,
+    Reference,
+    Residue,
+    Settlement,
+)
+
+Row = RowMapping
+
+
+def loan_row(loan: Loan, book: str) -> dict[str, Any]:
+    """Return the row of what was agreed, with its genesis hash; entries have their own rows."""
+    row = {
+        "book_id": book,
+        "loan_id": loan.id,
+        "borrower_id": loan.borrower,
+        "lender_id": loan.lender,
+        **_category_columns(loan.category),
+        **_terms_columns(loan.terms),
+        **_guarantee_columns(loan.guarantee),
+    }
+    return row | {"genesis": link("loan", *row.values())}
+
+
+def _category_columns(category: Category) -> dict[str, Any]:
+    rate = category.reference_rate
+    return {
+        "borrower_kind": category.kind.value,
+        "borrower_groups": ",".join(sorted(category.groups)),
+        "heads": category.heads,
+        "scheme": category.scheme,
+        "low_profit": category.low_profit.value,
+        "loan_number": category.loan_number,
+        "commercial_fen": fen(category.commercial_part),
+        "reference": None if category.reference is None else category.reference.value,
+        "reference_rate": None if rate is None else str(rate),
+    }
+
+
+def _terms_columns(terms: LoanTerms) -> dict[str, Any]:
+    return {
+        "principal_fen": fen(terms.principal),
+        "annual_rate": str(terms.annual_rate),
+        "signed_on": terms.signed_on,
+        "disbursed_on": terms.disbursed_on,
+        "months": terms.months,
+        "amortization": terms.amortization.value,
+        "day_count": terms.day_count.value,
+        "interval_months": terms.interval_months,
+        "grace_months": terms.grace_months,
+        "settlement_day": None if terms.settlement is None else terms.settlement.day,
+        "residue": terms.residue.value,
+    }
+
+
+def _guarantee_columns(guarantee: Guarantee | None) -> dict[str, Any]:
+    if guarantee is None:
+        names = ("fund_id", "coverage", "claimable_after_days", "covers", "opening")
+        return dict.fromkeys((*names, "months_after_maturity"))
+    return {
+        "fund_id": guarantee.fund_id,
+        "coverage": str(guarantee.coverage),
+        "claimable_after_days": guarantee.claimable_after_days,
+        "covers": guarantee.covers.value,
+        "opening": guarantee.opening.value,
+        "months_after_maturity": guarantee.months_after_maturity,
+    }
+
+
+def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
+    """Return the loan of a row and its entry rows, checked against their hash chain.
+
+    Raises:
+        ChainBroken: the rows are not those that were written.
+    """
+    loan = Loan(
+        id=row["loan_id"],
+        borrower=row["borrower_id"],
+        lender=row["lender_id"],
+        category=_category_of(row),
+        terms=_terms_of(row),
+        guarantee=_guarantee_of(row),
+        entries=tuple(map(_entry_of, entry_rows)),
+    )
+    if loan_row(loan, row["book_id"])["genesis"] != row["genesis"]:
+        raise chain_broken(loan.id, "what was agreed")
+    _check_chain(loan.id, row, entry_rows, loan.entries)
+    return loan
+
+
+def _category_of(row: Row) -> Category:
+    rate, reference = row["reference_rate"], row["reference"]
+    return Category(
+        kind=BorrowerKind(row["borrower_kind"]),
+        groups=frozenset(filter(None, row["borrower_groups"].split(","))),
+        heads=row["heads"],
+        scheme=row["scheme"],
+        low_profit=LowProfit(row["low_profit"]),
+        loan_number=row["loan_number"],
+        commercial_part=from_fen(row["commercial_fen"]),
+        reference=None if reference is None else Reference(reference),
+        reference_rate=None if rate is None else Decimal(rate),
+    )
+
+
+def _terms_of(row: Row) -> LoanTerms:
+    day = row["settlement_day"]
+    return LoanTerms(
+        principal=from_fen(row["principal_fen"]),
+        annual_rate=Decimal(row["annual_rate"]),
+        disbursed_on=row["disbursed_on"],
+        months=row["months"],
+        amortization=Amortization(row["amortization"]),
+        day_count=DayCount(row["day_count"]),
+        signed_on=row["signed_on"],
+        interval_months=row["interval_months"],
+        grace_months=row["grace_months"],
+        settlement=None if day is None else Settlement(day),
+        residue=Residue(row["residue"]),
+    )
+
+
+def _guarantee_of(row: Row) -> Guarantee | None:
+    if row["fund_id"] is None:
+        return None
+    return Guarantee(
+        fund_id=row["fund_id"],
+        coverage=Decimal(row["coverage"]),
+        claimable_after_days=row["claimable_after_days"],
+        covers=Covers(row["covers"]),
+        opening=Opening(row["opening"]),
+        months_after_maturity=row["months_after_maturity"],
+    )
+
+
+def loan_entry_rows(
+    loan: Loan, book: str, links: Sequence[str], after: int
+) -> list[dict[str, Any]]:
+    """Return the rows of the entries with a number above ``after``, each with its link."""
+    return [
+        _line_columns(entry, links)
+        | {
+            "book_id": book,
+            "loan_id": loan.id,
+            "received_fen": entry.received_fen,
+            "principal_fen": entry.principal_fen,
+            "interest_fen": entry.interest_fen,
+            "subrogated_fen": entry.subrogated_fen,
+            "costs_fen": entry.costs_fen,
+        }
+        for entry in loan.entries[after:]
+    ]
+
+
+def _line_columns(entry: Entry | FundEntry, links: Sequence[str]) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "kind": entry.kind.value,
+        "effective_on": entry.on,
+        "booked_on": entry.booked_on,
+        "ref": entry.ref,
+        "undoes": entry.undoes,
+        "previous": links[entry.number - 1],
+        "hash": links[entry.number],
+    }
+
+
+def _entry_of(row: Row) -> Entry:
+    return Entry(
+        number=row["number"],
+        kind=EntryKind(row["kind"]),
+        on=row["effective_on"],
+        booked_on=row["booked_on"],
+        ref=row["ref"],
+        received_fen=row["received_fen"],
+        principal_fen=row["principal_fen"],
+        interest_fen=row["interest_fen"],
+        subrogated_fen=row["subrogated_fen"],
+        costs_fen=row["costs_fen"],
+        undoes=row["undoes"],
+    )
+
+
+def fund_row(fund: GuaranteeFund, book: str) -> dict[str, Any]:
+    """Return the row of a fund's identity, with its genesis hash."""
+    row = {"book_id": book, "fund_id": fund.id, "name": fund.name}
+    return row | {"genesis": link("fund", *row.values())}
+
+
+def fund_entry_rows(
+    fund: GuaranteeFund, book: str, links: Sequence[str], after: int
+) -> list[dict[str, Any]]:
+    """Return the rows of the entries with a number above ``after``, each with its link."""
+    return [
+        _line_columns(entry, links)
+        | {
+            "book_id": book,
+            "fund_id": fund.id,
+            "amount_fen": entry.amount_fen,
+            "loan_id": entry.loan_id,
+        }
+        for entry in fund.entries[after:]
+    ]
+
+
+def fund_of(row: Row, entry_rows: Sequence[Row]) -> GuaranteeFund:
+    """Return the fund of a row and its entry rows, checked against their hash chain.
+
+    Raises:
+        ChainBroken: the rows are not those that were written.
+    """
+    entries = tuple(
+        FundEntry(
+            number=line["number"],
+            kind=FundEntryKind(line["kind"]),
+            on=line["effective_on"],
+            booked_on=line["booked_on"],
+            ref=line["ref"],
+            amount_fen=line["amount_fen"],
+            loan_id=line["loan_id"],
+            undoes=line["undoes"],
+        )
+        for line in entry_rows
+    )
+    fund = GuaranteeFund(id=row["fund_id"], name=row["name"], entries=entries)
+    if fund_row(fund, row["book_id"])["genesis"] != row["genesis"]:
+        raise chain_broken(fund.id, "its identity")
+    _check_chain(fund.id, row, entry_rows, entries)
+    return fund
+
+
+def _check_chain(
+    of: str, row: Row, entry_rows: Sequence[Row], entries: Iterable[Entry | FundEntry]
+) -> None:
+    links = chain(row["genesis"], entries)
+    for line, expected in zip(entry_rows, links[1:], strict=True):
+        if line["hash"] != expected:
+            raise chain_broken(of, f"entry {line['number']}")
+    if (len(links) - 1, links[-1]) != (row["entries"], row["head"]):
+        raise chain_broken(of, "its last entry")
+
+
+def chain_broken(of: str, what: str) -> ChainBroken:
+    """Return the refusal of rows that are not those that were written."""
+    return ChainBroken(
+        f"{of}: {what} is not what was written; the stored hash does not match",
+        zh=f"{of}：{what} 与写入时不符，哈希校验失败",
+        value=what,
+        limit="the stored hash chain",
+    )
