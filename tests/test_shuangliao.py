@@ -1,0 +1,307 @@
+"""The main job: the Shuangliao book is what was published, recomputed from the file by raw SQL."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from sqlalchemy import create_engine
+
+from microloan import (
+    ChainBroken,
+    HalfYear,
+    InterestQuarter,
+    measure_leverage,
+    policy,
+    quarter_lines,
+)
+from microloan.store import UnitOfWork
+
+ROOT = Path(__file__).parent.parent
+BOOK, FUND = "990382", "SL-FUND"
+
+# The central bank's rate for one to three years, from its day, in percent (published series).
+ONE_TO_THREE_YEARS = [
+    ("2002-02-21", "0.0549"),
+    ("2004-10-29", "0.0576"),
+    ("2006-04-28", "0.0603"),
+    ("2006-08-19", "0.0630"),
+    ("2007-03-18", "0.0657"),
+    ("2007-05-19", "0.0675"),
+    ("2007-07-21", "0.0702"),
+    ("2007-08-22", "0.0720"),
+    ("2007-09-15", "0.0747"),
+    ("2007-12-21", "0.0756"),
+    ("2008-09-16", "0.0729"),
+    ("2008-10-09", "0.0702"),
+    ("2008-10-30", "0.0675"),
+    ("2008-11-27", "0.0567"),
+    ("2008-12-23", "0.0540"),
+    ("2010-10-20", "0.0560"),
+    ("2010-12-26", "0.0585"),
+    ("2011-02-09", "0.0610"),
+    ("2011-04-06", "0.0640"),
+    ("2011-07-07", "0.0665"),
+]
+
+
+def run(path: Path) -> tuple[str, float]:
+    started = perf_counter()
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "shuangliao.py"), str(path)],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUTF8": "1"},
+        check=True,
+    )
+    return done.stdout, perf_counter() - started
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> tuple[Path, str]:
+    path = tmp_path_factory.mktemp("双辽") / "shuangliao.db"
+    printed, _ = run(path)
+    return path, printed
+
+
+def query(path: Path, statement: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def hashes(path: Path) -> dict[str, str]:
+    tables = [
+        name for (name,) in query(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
+    rows = {table: sorted(query(path, f"SELECT * FROM {table}"), key=repr) for table in tables}
+    return {table: sha256(repr(listed).encode()).hexdigest() for table, listed in rows.items()}
+
+
+def published_facts(path: Path) -> dict[str, object]:
+    """Return what was published, recomputed from the file without the library."""
+    loans, borrowers, lent = query(
+        path, "SELECT count(*), count(DISTINCT borrower_id), sum(principal_fen) FROM microloan_loan"
+    )[0]
+    by_year = query(
+        path,
+        "SELECT substr(disbursed_on, 1, 4), sum(principal_fen) FROM microloan_loan GROUP BY 1",
+    )
+    fund = query(path, "SELECT sum(amount_fen) FROM microloan_fund_entry WHERE kind = 'deposit'")[
+        0
+    ][0]
+    paid_out = query(
+        path, "SELECT sum(principal_fen) FROM microloan_loan_entry WHERE kind = 'disbursement'"
+    )[0][0]
+    outcomes = query(path, "SELECT sum(ventures), sum(jobs) FROM office_outcome")[0]
+    return {
+        "loans": loans,
+        "borrowers": borrowers,
+        "lent": lent,
+        "paid out": paid_out,
+        "by year": dict(by_year),
+        "fund": fund,
+        "ventures and jobs": outcomes,
+    }
+
+
+# In fen. Published: the totals; of single years only that 2008 and 2009 each exceed ten million.
+EXPECTED = {
+    "loans": 2_958,
+    "borrowers": 2_958,
+    "lent": 84_600_000_00,
+    "paid out": 84_600_000_00,
+    "by year": {
+        "2004": 1_000_000_00,
+        "2005": 2_400_000_00,
+        "2006": 3_600_000_00,
+        "2007": 5_400_000_00,
+        "2008": 10_200_000_00,
+        "2009": 10_200_000_00,
+        "2010": 25_900_000_00,
+        "2011": 25_900_000_00,
+    },
+    "fund": 11_500_000_00,
+    "ventures and jobs": (2_986, 14_295),
+}
+
+
+def best_multiples(path: Path) -> dict[int, Decimal]:
+    """Return the largest multiple of each year, from the fund's days alone."""
+    balance = exposure = 0
+    best: dict[int, Decimal] = {}
+    days = query(
+        path,
+        "SELECT effective_on, balance_fen, exposure_fen FROM microloan_fund_day ORDER BY 1",
+    )
+    for day, more_balance, more_exposure in days:
+        balance, exposure = balance + more_balance, exposure + more_exposure
+        year = int(day[:4])
+        best[year] = max(best.get(year, Decimal(0)), Decimal(exposure) / Decimal(balance))
+    return best
+
+
+def test_the_book_holds_exactly_what_was_published(first):
+    assert published_facts(first[0]) == EXPECTED
+
+
+@pytest.mark.parametrize("table", ["microloan_loan", "microloan_loan_entry"])
+def test_one_fen_on_one_loan_is_noticed(first, tmp_path, table):
+    altered = tmp_path / "altered.db"
+    shutil.copy(first[0], altered)
+    with closing(sqlite3.connect(altered)) as connection:
+        connection.execute(
+            f"UPDATE {table} SET principal_fen = principal_fen + 1 WHERE rowid = "
+            f"(SELECT min(rowid) FROM {table} WHERE loan_id = 'SL-2009-1240')"
+        )
+        connection.commit()
+
+    assert published_facts(altered) != EXPECTED
+    engine = create_engine(f"sqlite:///{altered}")
+    try:
+        with (
+            UnitOfWork(engine, book=BOOK) as uow,
+            pytest.raises((ChainBroken, ValueError), match="SL-2009-1240"),
+        ):
+            uow.loans.get("SL-2009-1240")
+    finally:
+        engine.dispose()
+
+
+def test_the_published_loans_enter_as_published(first):
+    known = query(
+        first[0],
+        "SELECT substr(disbursed_on, 1, 4), borrower_kind, scheme, principal_fen / 100, count(*) "
+        "FROM microloan_loan WHERE borrower_kind = 'enterprise' OR scheme = 'siyb' "
+        "OR (principal_fen = 5000000 AND disbursed_on LIKE '2006%') GROUP BY 1, 2, 3, 4",
+    )
+
+    assert known == [
+        ("2005", "enterprise", "", 300_000, 1),
+        ("2006", "individual", "", 50_000, 1),
+        *((f"{year}", "individual", "siyb", 100_000, 10) for year in (2008, 2009, 2010, 2011)),
+    ]
+
+
+def test_no_day_is_above_five_times_and_every_year_from_2005_comes_near(first):
+    best = best_multiples(first[0])
+
+    assert max(best.values()) <= 5
+    assert sorted(best) == list(range(2004, 2012))
+    assert all(Decimal("4.5") <= multiple <= 5 for year, multiple in best.items() if year > 2004)
+
+
+def test_claims_recoveries_and_late_loans_are_many(first):
+    path = first[0]
+    counts = dict(query(path, "SELECT kind, count(*) FROM microloan_fund_entry GROUP BY 1"))
+    late = query(
+        path,
+        "SELECT count(DISTINCT loan_id) FROM microloan_loan_entry JOIN microloan_loan "
+        "USING (book_id, loan_id) WHERE kind = 'repayment' AND amortization = 'interest_only' "
+        "AND substr(effective_on, 9) <> '20' AND effective_on > date(disbursed_on, '+24 months')",
+    )[0][0]
+
+    assert counts["claim_payout"] >= 20
+    assert counts["recovery"] >= 10
+    assert late >= 100
+
+
+def test_nearly_all_loans_are_two_year_interest_only_at_the_benchmark_of_their_signing_day(first):
+    loans = query(
+        first[0], "SELECT signed_on, months, amortization, annual_rate FROM microloan_loan"
+    )
+    plain = sum(months == 24 and plan == "interest_only" for _, months, plan, _ in loans)
+
+    assert plain >= 0.95 * len(loans)
+    for signed_on, _, _, rate in loans:
+        expected = [known for day, known in ONE_TO_THREE_YEARS if day <= signed_on][-1]
+        assert Decimal(rate) == Decimal(expected)
+
+
+def test_every_half_year_through_2011h1_is_closed_in_order_and_balances(first):
+    path = first[0]
+    halves = [year * 10 + half for year in range(2004, 2012) for half in (1, 2)][:-1]
+    broken = query(
+        path,
+        "SELECT count(*) FROM microloan_account WHERE opening_fen + disbursed_fen "
+        "- repaid_principal_fen - paid_by_fund_fen - recovered_fen + adjustments_fen "
+        "<> closing_fen",
+    )
+
+    assert [code for (code,) in query(path, "SELECT half_year FROM microloan_closing")] == halves
+    assert broken == [(0,)]
+    for this, following in pairwise(halves):
+        closings = dict(
+            query(
+                path,
+                "SELECT loan_id, closing_fen FROM microloan_account "
+                f"WHERE half_year = {this} AND closing_fen <> 0",
+            )
+        )
+        openings = dict(
+            query(
+                path,
+                "SELECT loan_id, opening_fen FROM microloan_account "
+                f"WHERE half_year = {following} AND opening_fen <> 0",
+            )
+        )
+        assert openings == closings
+
+
+def test_late_slips_stand_as_adjustments(first):
+    late = query(
+        first[0],
+        "SELECT count(*) FROM microloan_account WHERE adjustments_fen <> 0 "
+        "OR adjusted_interest_fen <> 0",
+    )
+
+    assert late[0][0] >= 20
+
+
+def test_the_stored_sums_are_those_of_the_loans_themselves(first):
+    rules = policy.load("cn", region="central")
+    engine = create_engine(f"sqlite:///{first[0]}")
+    try:
+        with UnitOfWork(engine, book=BOOK) as uow:
+            loans, fund = list(uow.loans.all()), uow.funds.get(FUND)
+            for day in (date(2004, 12, 31), date(2008, 12, 21), date(2011, 12, 31)):
+                stored = uow.leverage(FUND, under=rules, as_of=day)
+                assert stored == measure_leverage(fund, loans, under=rules, as_of=day)
+            open_half = HalfYear(2011, 2)
+            assert all(loan.account(open_half).balances for loan in loans)
+            lines = quarter_lines(loans, InterestQuarter(2011, 2), under=rules)
+    finally:
+        engine.dispose()
+    assert len(lines) > 1_000
+    assert all(0 <= line.treasury_fen <= line.interest_fen for line in lines)
+
+
+def test_the_screens_say_what_they_are(first):
+    printed = first[1]
+    titles = [line for line in printed.splitlines() if " · 20" in line]
+
+    assert len(titles) == 6
+    assert all("模拟 simulated rows" in line for line in titles)
+    for figure in ("84,600,000.00", "11,500,000.00", "2,958", "2,986", "14,295", "7.36"):
+        assert figure in printed
+    assert "平衡 holds for every loan and for the total" in printed
+
+
+def test_a_second_run_is_quick_and_changes_nothing(first):
+    path, printed = first
+    before = hashes(path)
+
+    again, seconds = run(path)
+
+    assert hashes(path) == before
+    assert seconds < 5
+    assert "nothing was changed" in again
+    assert again.split("\n\n", 1)[1] == printed.split("\n\n", 1)[1]
