@@ -305,3 +305,13 @@ def test_a_second_run_is_quick_and_changes_nothing(first):
     assert seconds < 5
     assert "nothing was changed" in again
     assert again.split("\n\n", 1)[1] == printed.split("\n\n", 1)[1]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_readme_shows_what_the_demo_prints(first, page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    shown = text.split("```text\n")[1].split("```")[0].splitlines()
+
+    assert len(shown) >= 8
+    for line in shown:
+        assert line in first[1].splitlines()
