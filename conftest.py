@@ -15,7 +15,7 @@ FIXTURES = ["page_directory"]
 
 pytest_collect_file = SybilCollection(
     [
-        Sybil(BLOCKS, patterns=["README.md", "README.zh.md"], exclude="*/README.md", fixtures=FIXTURES),
+        Sybil(BLOCKS, pattern="README*.md", exclude="*/README*.md", fixtures=FIXTURES),
         Sybil(BLOCKS, pattern="*.md", path="docs", fixtures=FIXTURES),
         Sybil(DOCTESTS, pattern="*.py", path="src", fixtures=FIXTURES),
     ]

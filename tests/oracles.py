@@ -112,36 +112,37 @@ def stretches(terms):
 
 def plan(terms: LoanTerms, rounding=half_up) -> list[Row]:
     """The repayment plan; every amount is rounded once, where it becomes payable."""
-    periods = stretches(terms)
-    no_principal_through = month_later(terms.disbursed_on, terms.grace_months)
-    paying = [period for period in periods if period.due_on > no_principal_through]
+    periods, paying = stretches(terms), _paying(terms)
     owed, rows = int(terms.principal.amount * 100), []
-    level = rounding(_level(terms, owed, len(paying)))
+    level_part = rounding(level(terms))
     for period in periods:
-        interest = rounding(owed * Fraction(terms.annual_rate) * _part_of_year(terms, period))
+        interest = rounding(owed * Fraction(terms.annual_rate) * part_of_year(terms, period))
         principal = 0
         if period is periods[-1]:
             principal = owed
         elif period in paying and terms.amortization is Amortization.EQUAL_INSTALLMENTS:
-            principal = sorted((0, level - interest, owed))[1]
+            principal = sorted((0, level_part - interest, owed))[1]
         elif period in paying:
-            principal = min(level, owed)
+            principal = min(level_part, owed)
         rows.append(Row(period.due_on, principal, interest, owed - principal))
         owed -= principal
     if _last_interest_takes_the_residue(terms) and rows[-1].interest:
-        odd = max(level - rows[-1].principal, 0)
+        odd = max(level_part - rows[-1].principal, 0)
         rows[-1] = Row(rows[-1].due_on, rows[-1].principal, odd, 0)
     return rows
 
 
-def _part_of_year(terms, period):
+def part_of_year(terms, period):
+    """The part of a year a period bears interest for; a regular one may go by its months."""
     by_months = {DayCount.BY_PERIOD, DayCount.THIRTY_360, DayCount.THIRTY_E_360}
     if period.months and terms.day_count in by_months:
         return Fraction(period.months, 12)
     return year_fraction(terms.day_count, period.opens_on, period.closes_on)
 
 
-def _level(terms, owed, payments):
+def level(terms):
+    """The level part of a plan, unrounded: a payment or, of 等额本金, its principal."""
+    owed, payments = int(terms.principal.amount * 100), len(_paying(terms))
     if terms.amortization is Amortization.EQUAL_PRINCIPAL:
         return Fraction(owed, payments)
     if terms.amortization is not Amortization.EQUAL_INSTALLMENTS:
@@ -151,6 +152,20 @@ def _level(terms, owed, payments):
         return Fraction(owed, payments)
     # What one yuan at the end of each period is worth today: the annuity factor, (1 − vⁿ) ÷ i.
     return owed / ((1 - (1 + rate) ** -payments) / rate)
+
+
+def level_by_factors(terms):
+    """The level payment another way: each period discounts by its own days."""
+    today, worth = Fraction(1), Fraction(0)
+    for period in _paying(terms):
+        today /= 1 + Fraction(terms.annual_rate) * part_of_year(terms, period)
+        worth += today
+    return int(terms.principal.amount * 100) / worth
+
+
+def _paying(terms):
+    no_principal_through = month_later(terms.disbursed_on, terms.grace_months)
+    return [period for period in stretches(terms) if period.due_on > no_principal_through]
 
 
 def _last_interest_takes_the_residue(terms):

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
 
 from microloan import (
@@ -42,8 +43,8 @@ def rates(highest="0.36"):
 
 def days(first=FIRST_DAY, last=LAST_DAY):
     """Days, among them many at the end of a month."""
-    month_ends = st.dates(first.replace(day=28), last).filter(lambda day: day.day >= 28)
-    return st.dates(first, last) | month_ends
+    anywhere = st.dates(first, last)
+    return anywhere | anywhere.map(lambda day: min(last, day + relativedelta(day=31)))
 
 
 @st.composite

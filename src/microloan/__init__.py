@@ -6,6 +6,7 @@ SQLAlchemy.
 
 from microloan import policy
 from microloan.account import RepaymentAccount
+from microloan.claim import pay_claim, receive_recovery, reverse_both
 from microloan.dated import Dated
 from microloan.errors import (
     AlreadyClaimed,
@@ -44,22 +45,17 @@ from microloan.errors import (
     UnpairedEntry,
 )
 from microloan.explain import Explanation
-from microloan.fund import (
-    GuaranteeFund,
-    Leverage,
-    measure_leverage,
-    pay_claim,
-    receive_recovery,
-    reverse_both,
-)
+from microloan.exposure import ExposureStep
+from microloan.fund import GuaranteeFund, Leverage, measure_leverage
 from microloan.guarantee import Covers, Guarantee, Opening
 from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals, draw_up
 from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
-from microloan.loan import ExposureStep, Loan
-from microloan.money import ZERO, cny, fen, from_fen, percent, ratio, show, show_rate, split, total
+from microloan.loan import Loan
+from microloan.money import ZERO, cny, fen, from_fen, ratio, show, split, total
 from microloan.periods import DayCount, HalfYear, InterestQuarter, add_months
 from microloan.policy import Evidence, Policy, Provision, SubsidyShape
 from microloan.position import Position
+from microloan.rate import percent, show_rate
 from microloan.schedule import Installment, Period, amortize, explain_interest
 from microloan.subsidy import Segment, SubsidyLine, plan_subsidy, quarter_lines, subsidize
 from microloan.terms import (

@@ -5,7 +5,9 @@ sentence (its ``str``) and the same sentence in Chinese (``zh``). Questions retu
 one of these and leave everything as it was.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_PRINTED_BITS: Final = 1_000
 
 
 class MicroloanError(Exception):
@@ -35,6 +37,12 @@ def _revive(
     cls: type[MicroloanError], message: str, zh: str, value: object, limit: object
 ) -> MicroloanError:
     return cls(message, zh=zh, value=value, limit=limit)
+
+
+def shown(number: object) -> str:
+    """Return a number as a refusal prints it; Python prints no int of more than 4,300 digits."""
+    huge = isinstance(number, int) and number.bit_length() > _PRINTED_BITS
+    return "an int of too many digits" if huge else repr(number)
 
 
 class InvalidAmount(MicroloanError, ValueError):

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from itertools import takewhile
 from typing import Final
 
 from microloan.errors import (
@@ -16,9 +17,10 @@ from microloan.errors import (
     RecoveryExceedsDebt,
 )
 from microloan.ledger import Entry, EntryKind
-from microloan.money import ZERO, InYuan, exact_rate, from_fen, settle, show
+from microloan.money import InYuan, from_fen, settle, show
 from microloan.periods import add_months
 from microloan.position import Fold, Position
+from microloan.rate import exact_rate
 from microloan.terms import LoanTerms, identity, refused_terms
 
 _MAX_DELAY: Final = 3650
@@ -91,7 +93,7 @@ class Guarantee:
     def claims_open_at(self) -> int:
         """Return the first day past due on which a claim may be paid: never a loan on time.
 
-        >>> from microloan.money import percent
+        >>> from microloan.rate import percent
         >>> Guarantee(
         ...     fund_id="F-01", coverage=percent("80"), claimable_after_days=90,
         ...     opening=Opening.STRICTLY_AFTER,
@@ -107,7 +109,7 @@ class Guarantee:
     def covered_fen(self, amount: int) -> int:
         """Return the fund's share of so many fen, rounded half up; the lender bears the rest.
 
-        >>> from microloan.money import percent
+        >>> from microloan.rate import percent
         >>> promise = Guarantee(fund_id="F-01", coverage=percent("80"), claimable_after_days=90)
         >>> promise.covered_fen(27633321)
         22106657
@@ -134,16 +136,17 @@ def check_claim(guarantee: Guarantee, terms: LoanTerms, position: Position, *, o
     """Refuse a claim on the day of a position if it is too early, too late, or covers nothing.
 
     Raises:
-        NothingToClaim: no principal is outstanding.
+        NothingToClaim: the covered share of what is outstanding comes to nothing.
         ClaimTooLate: the guarantee period is over.
         ClaimNotDue: the loan is not late enough.
     """
     on, ends_on = position.as_of, guarantee.ends_on(terms)
-    if not position.outstanding_fen:
+    if not payout_of(guarantee, position).amount_fen:
+        owed = show(position.outstanding)
         raise NothingToClaim(
-            f"{of} has no principal outstanding on {on}; there is nothing to claim",
-            zh=f"{of} 在 {on} 无贷款余额，无可代偿",
-            value=ZERO,
+            f"{of} has {owed} of principal outstanding on {on}; there is nothing to claim",
+            zh=f"{of} 在 {on} 贷款余额 {owed}，无可代偿",
+            value=position.outstanding,
             limit="more than 0.00",
         )
     if on > ends_on:
@@ -254,12 +257,8 @@ def _payout_in(fold: Fold, *, of: str) -> Entry:
 
 def _loss_at_payout(fold: Fold) -> int:
     """Return the principal that was outstanding when the fund paid, in fen."""
-    outstanding = 0
-    for effect in fold.applied:
-        if effect.entry.kind is EntryKind.CLAIM_PAYOUT:
-            break
-        outstanding -= effect.principal_fen
-    return outstanding
+    before = takewhile(lambda effect: effect.entry.kind is not EntryKind.CLAIM_PAYOUT, fold.applied)
+    return -sum(effect.principal_fen for effect in before)
 
 
 def check_unclaimed(payout: Entry | None, *, of: str) -> None:

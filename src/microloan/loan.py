@@ -12,33 +12,15 @@ from microloan.errors import (
     LoanClosed,
     NotGuaranteed,
 )
+from microloan.exposure import ExposureStep, steps_of
 from microloan.guarantee import Guarantee
-from microloan.ledger import (
-    Entry,
-    EntryKind,
-    append,
-    check_history,
-    not_reversible,
-    reversible,
-    standing,
-)
-from microloan.money import InYuan, Money, fen, positive_fen
+from microloan.history import append, check_history, not_reversible, reversible, standing
+from microloan.ledger import Entry, EntryKind
+from microloan.money import Money, fen, positive_fen
 from microloan.periods import HalfYear, in_order, plain_date
 from microloan.position import Position, position_of, require_no_excess, run_through
 from microloan.schedule import Installment, amortize
 from microloan.terms import Category, LoanTerms, identity, refused_terms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureStep:
-    """A day on which what the fund stands behind for one loan changes, and by how much, in fen."""
-
-    on: date
-    exposure_fen: int
-    covered_fen: int
-
-    exposure = InYuan("exposure_fen", "Change of the exposure, in yuan.")
-    covered = InYuan("covered_fen", "Change of the covered exposure, in yuan.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,31 +282,10 @@ class Loan:
         return self.guarantee
 
     def exposure_steps(self) -> tuple[ExposureStep, ...]:
-        """Return how what the fund stands behind changes, day by day; empty without a guarantee.
-
-        The exposure 在保余额 is the full outstanding principal until the loan is repaid or the fund
-        has paid; the covered exposure is its covered share.
-        """
+        """Return how what the fund stands behind changes, day by day; empty without a guarantee."""
         if self.guarantee is None:
             return ()
-        steps: list[ExposureStep] = []
-        exposure = covered = outstanding = 0
-        paid = False
-        for effect in run_through(self.terms, self.entries, as_of=date.max).applied:
-            outstanding -= effect.principal_fen
-            paid = paid or effect.entry.kind is EntryKind.CLAIM_PAYOUT
-            now = 0 if paid else outstanding
-            now_covered = self.guarantee.covered_fen(now)
-            if now != exposure:
-                steps.append(
-                    ExposureStep(
-                        on=effect.entry.on,
-                        exposure_fen=now - exposure,
-                        covered_fen=now_covered - covered,
-                    )
-                )
-            exposure, covered = now, now_covered
-        return tuple(steps)
+        return steps_of(self.terms, self.entries, self.guarantee)
 
 
 def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:

@@ -12,19 +12,15 @@ from typing import Any, Final, overload
 
 from moneyed import CNY, Money
 
-from microloan.errors import InvalidAmount, InvalidRate
+from microloan.errors import InvalidAmount, shown
 
 __all__ = ["Money"]
 
 FEN_LIMIT: Final = 10**15
-RATE_LIMIT: Final = 10
-_RATE_PLACES: Final = 12
 _FEN_PLACES: Final = 2
 _MAX_EXPONENT: Final = 20
 _MAX_DIGITS: Final = 40
-_PRINTED_BITS: Final = 1_000
 _YUAN = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
-_PERCENT = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,10})?")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
@@ -72,18 +68,12 @@ def _fen_of_decimal(amount: Decimal) -> int:
 def _within_limit(amount: int) -> int:
     if abs(amount) > FEN_LIMIT:
         raise InvalidAmount(
-            f"{_shown(amount)} fen is beyond the largest amount of {FEN_LIMIT} fen",
-            zh=f"金额 {_shown(amount)} 分超出上限 {FEN_LIMIT} 分",
+            f"{shown(amount)} fen is beyond the largest amount of {FEN_LIMIT} fen",
+            zh=f"金额 {shown(amount)} 分超出上限 {FEN_LIMIT} 分",
             value=amount,
             limit=FEN_LIMIT,
         )
     return amount
-
-
-def _shown(number: object) -> str:
-    """Return a number as a refusal prints it; Python prints no int of more than 4,300 digits."""
-    huge = isinstance(number, int) and number.bit_length() > _PRINTED_BITS
-    return "an int of too many digits" if huge else repr(number)
 
 
 def _not_an_amount(amount: object) -> InvalidAmount:
@@ -210,8 +200,8 @@ def split(amount: Money, weights: Sequence[int | Fraction]) -> tuple[Money, ...]
     most, the earlier part first where two lost alike.
 
     Raises:
-        InvalidAmount: a negative amount, no weights, a negative weight, or weights that are all
-            zero.
+        InvalidAmount: a negative amount, no weights, a weight that is negative or no exact number,
+            or weights that are all zero.
 
     >>> [show(part) for part in split(cny("66.30"), [70, 21, 9])]
     ['46.41', '13.92', '5.97']
@@ -271,51 +261,6 @@ def rounded(exact: Fraction, places: int) -> Decimal:
     return _EXACT.scaleb(Decimal(units), -places)
 
 
-def percent(rate: str | int | Decimal) -> Decimal:
-    """Return a rate given in percent as the fraction the library works with.
-
-    Raises:
-        InvalidRate: a float, a bool, NaN, below 0 % or above 1,000 %, or finer than 10^-12.
-
-    >>> percent("3.95")
-    Decimal('0.0395')
-    """
-    plain = isinstance(rate, int | Decimal) or (isinstance(rate, str) and _PERCENT.fullmatch(rate))
-    if isinstance(rate, bool) or not plain:
-        raise _not_a_rate(rate)
-    number = Decimal(rate)
-    if not number.is_finite() or abs(number.adjusted()) > _RATE_PLACES:
-        raise _not_a_rate(rate)
-    return exact_rate(_EXACT.scaleb(number, -2))
-
-
-def exact_rate(rate: Decimal) -> Decimal:
-    """Return a rate, given as a fraction, if it is one the library accepts.
-
-    Raises:
-        InvalidRate: not a ``Decimal``, NaN, below 0, above 10, or with more than 12 decimals.
-
-    >>> exact_rate(Decimal("0.0395"))
-    Decimal('0.0395')
-    """
-    if not isinstance(rate, Decimal) or not rate.is_finite():
-        raise _not_a_rate(rate)
-    places = -int(rate.as_tuple().exponent)
-    if not -_FEN_PLACES <= places <= _RATE_PLACES or rate.is_signed() or rate > RATE_LIMIT:
-        raise _not_a_rate(rate)
-    return rate
-
-
-def _not_a_rate(rate: object) -> InvalidRate:
-    shown = _shown(rate)
-    return InvalidRate(
-        f"{shown} is not a rate between 0 % and 1,000 % with at most {_RATE_PLACES} decimals",
-        zh=f"{shown} 不是 0 % 至 1000 % 之间的利率",
-        value=rate,
-        limit=f"Decimal fraction from 0 to {RATE_LIMIT}",
-    )
-
-
 def show(amount: Money) -> str:
     """Return an amount as an office prints it, the same in every locale.
 
@@ -325,13 +270,3 @@ def show(amount: Money) -> str:
     worth = fen(amount)
     yuan, odd = divmod(abs(worth), 100)
     return f"{'-' if worth < 0 else ''}{yuan:,}.{odd:02}"
-
-
-def show_rate(rate: Decimal) -> str:
-    """Return a rate in percent, as it is printed.
-
-    >>> show_rate(percent("3.95")), show_rate(percent(0))
-    ('3.95 %', '0 %')
-    """
-    in_percent = _EXACT.normalize(_EXACT.scaleb(rate, 2))
-    return f"{in_percent:f} %"

@@ -73,8 +73,10 @@ def add_months(anchor: date, months: int) -> date:
 def whole_months(start: date, end: date) -> int:
     """Return how many whole months, counted from the start, fit before the end.
 
-    >>> whole_months(date(2024, 1, 31), date(2024, 2, 29)), whole_months(date(2024, 1, 15),
-    date(2024, 3, 14)) (1, 1)
+    >>> whole_months(date(2024, 1, 31), date(2024, 2, 29))
+    1
+    >>> whole_months(date(2024, 1, 15), date(2024, 3, 14))
+    1
     """
     months = (end.year - start.year) * _MONTHS + end.month - start.month
     return months if add_months(start, months) <= end else months - 1

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from microloan.errors import OverRepayment
-from microloan.ledger import Entry, EntryKind, standing
+from microloan.history import standing
+from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan, from_fen, settle, show
 from microloan.schedule import amortize
 from microloan.terms import LoanTerms
@@ -14,13 +16,17 @@ from microloan.terms import LoanTerms
 
 @dataclass(slots=True, kw_only=True)
 class Due:
-    """What falls due on one day and how much of it is still unpaid: the fold's own working line."""
+    """What falls due on one day and how much of it is still unpaid: the fold's own working line.
+
+    ``by_payout`` marks what fell due only because the fund paid; a payment of that day came first.
+    """
 
     due_on: date
     principal_fen: int
     interest_fen: int
     unpaid_principal_fen: int
     unpaid_interest_fen: int
+    by_payout: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +194,9 @@ def require_no_excess(fold: Fold, *, of: str) -> None:
             entry, due = effect.entry, from_fen(effect.entry.amount_fen - effect.excess_fen)
             raise OverRepayment(
                 f"{of}: {show(entry.amount)} received on {entry.on}, "
-                f"but only {show(due)} had fallen due; declare the rest as a prepayment",
+                f"but only {show(due)} had fallen due; what exceeds it would be a prepayment",
                 zh=f"{of}：{entry.on} 收到 {show(entry.amount)}，应还仅 {show(due)}；"
-                "其余应按提前还款办理",
+                "超出部分属于提前还款",
                 value=entry.amount,
                 limit=due,
             )
@@ -199,13 +205,13 @@ def require_no_excess(fold: Fold, *, of: str) -> None:
 def _dues(terms: LoanTerms, accelerated_on: date | None) -> list[Due]:
     """Return what falls due and when: the plan, cut short where the whole loan fell due."""
     plan = amortize(terms)
-    lines = [(line.due_on, line.principal_fen, line.interest_fen) for line in plan]
+    lines = [(line.due_on, line.principal_fen, line.interest_fen, False) for line in plan]
     if accelerated_on is not None:
         lines = [line for line in lines if line[0] <= accelerated_on]
         rest = plan[len(lines) :]
         if rest:
             interest = _running_interest_fen(terms, accelerated_on)
-            lines.append((accelerated_on, rest[0].opening_fen, interest))
+            lines.append((accelerated_on, rest[0].opening_fen, interest, True))
     return [
         Due(
             due_on=due_on,
@@ -213,8 +219,9 @@ def _dues(terms: LoanTerms, accelerated_on: date | None) -> list[Due]:
             interest_fen=interest,
             unpaid_principal_fen=principal,
             unpaid_interest_fen=interest,
+            by_payout=by_payout,
         )
-        for due_on, principal, interest in lines
+        for due_on, principal, interest, by_payout in lines
     ]
 
 
@@ -235,7 +242,7 @@ def _apply(entry: Entry, dues: list[Due]) -> Applied:
         case EntryKind.DISBURSEMENT:
             principal = -entry.principal_fen
         case EntryKind.REPAYMENT:
-            fallen = [due for due in dues if due.due_on <= entry.on]
+            fallen = [due for due in dues if due.due_on <= entry.on and not due.by_payout]
             interest = _pay_interest(fallen, entry.received_fen)
             principal = _pay_principal(fallen, entry.received_fen - interest)
             excess = entry.received_fen - interest - principal
@@ -243,6 +250,8 @@ def _apply(entry: Entry, dues: list[Due]) -> Applied:
             principal = _pay_principal(dues, entry.principal_fen)
             interest = _pay_interest(dues, entry.interest_fen)
             excess = entry.principal_fen + entry.interest_fen - principal - interest
+        case _:
+            assert_never(entry.kind)
     return Applied(entry=entry, principal_fen=principal, interest_fen=interest, excess_fen=excess)
 
 

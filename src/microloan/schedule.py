@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import assert_never
 
 from microloan.explain import Explanation
-from microloan.money import InYuan, fen, from_fen, rounded, settle, settle_ratio, show, show_rate
+from microloan.money import InYuan, fen, from_fen, rounded, settle, settle_ratio, show
 from microloan.periods import DayCount, add_months
+from microloan.rate import show_rate
 from microloan.terms import Amortization, LoanTerms, Residue, Settlement
 
 _DAY = timedelta(days=1)
@@ -89,7 +90,8 @@ def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
     Returns:
         One :class:`Installment` for each due date, in order.
 
-    >>> from microloan.money import cny, percent
+    >>> from microloan.money import cny
+    >>> from microloan.rate import percent
     >>> plan = amortize(LoanTerms(
     ...     principal=cny(300_000), annual_rate=percent("3.95"), disbursed_on=date(2024, 3, 15),
     ...     months=36,
@@ -126,7 +128,8 @@ def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
 def period_interest_fen(terms: LoanTerms, period: Period, outstanding_fen: int) -> int:
     """Return the interest of one period on so much principal, rounded half up to the fen.
 
-    >>> from microloan.money import cny, percent
+    >>> from microloan.money import cny
+    >>> from microloan.rate import percent
     >>> terms = LoanTerms(
     ...     principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21),
     ...     months=12,

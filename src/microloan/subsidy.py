@@ -11,10 +11,11 @@ from typing import Final, assert_never
 from microloan.explain import Explanation
 from microloan.ledger import EntryKind
 from microloan.loan import Loan
-from microloan.money import InYuan, fen, from_fen, rounded, settle, show, show_rate
+from microloan.money import InYuan, fen, from_fen, rounded, settle, show
 from microloan.periods import InterestQuarter, add_months
 from microloan.policy import Policy, Provision, SubsidyShape
 from microloan.position import run_through
+from microloan.rate import show_rate
 from microloan.schedule import Installment
 
 _LPR_LESS: Final = Decimal("0.015")
@@ -24,7 +25,7 @@ _YEAR_MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a period in which principal, subsidised principal and share stay the same.
+    """A stretch of a period in which principal, subsidized principal and share stay the same.
 
     The opening day counts, the closing day does not.
     """
@@ -32,7 +33,7 @@ class Segment:
     opens_on: date
     closes_on: date
     principal_fen: int
-    subsidised_fen: int
+    subsidized_fen: int
     share: Fraction
 
     @property
@@ -110,8 +111,8 @@ class Entitlement:
     Args:
         loan: the loan.
         rule: the shape of the subsidy, with its clause.
-        within_fen: the largest subsidised principal: the policy part, within the ceiling.
-        ends_on: the day from which interest is no longer subsidised.
+        within_fen: the largest subsidized principal: the policy part, within the ceiling.
+        ends_on: the day from which interest is no longer subsidized.
         share_over_lpr: the part of the contract rate above LPR − 1.50 points, where the rule asks.
     """
 
@@ -136,7 +137,7 @@ def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
     if rule.value is not SubsidyShape.NONE:
         policy_part = fen(loan.terms.principal) - fen(category.commercial_part)
         within_fen = min(policy_part, under.ceiling_of(category, on=on).value)
-        months = under.subsidised_months_of(category, on=on).value
+        months = under.subsidized_months_of(category, on=on).value
     return Entitlement(
         loan=loan,
         rule=rule,
@@ -149,8 +150,8 @@ def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
 def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
     """Return who will bear the interest of each installment if everything is paid on its day.
 
-    The rule is the one in force on the day the contract was signed. Subsidised principal lies
-    within the ceiling and the policy part, and within the subsidised term.
+    The rule is the one in force on the day the contract was signed. Subsidized principal lies
+    within the ceiling and the policy part, and within the subsidized term.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
@@ -165,7 +166,7 @@ def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
 def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, ...]:
     """Return who bears the interest that has fallen due by a day, following what happened.
 
-    Overdue principal bears no contract interest, so that it is never subsidised; what is not
+    Overdue principal bears no contract interest, so that it is never subsidized; what is not
     overdue keeps its subsidy. When the fund pays, the running period ends on that day and nothing
     follows.
 
@@ -182,7 +183,9 @@ def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, .
     lines = []
     for due, line in zip(fold.fallen_due(), loan.schedule, strict=False):
         cut_short = claimed_on is not None and line.due_on > claimed_on
-        closes_on = max(due.due_on, line.period.opens_on) if cut_short else line.period.closes_on
+        if cut_short and due.due_on <= line.period.opens_on:
+            break  # a payout on a due date finds no period running
+        closes_on = due.due_on if cut_short else line.period.closes_on
         lines.append(_line(entitled, line, closes_on, due.interest_fen))
     return tuple(lines)
 
@@ -207,13 +210,13 @@ def quarter_lines(
 
 def _parts(segment: Segment) -> str:
     of = show(from_fen(segment.principal_fen))
-    return f"{show(from_fen(segment.subsidised_fen))} of {of}"
+    return f"{show(from_fen(segment.subsidized_fen))} of {of}"
 
 
 def treasury_share(segments: Sequence[Segment]) -> Fraction:
-    """Return Σ subsidised × days × share ÷ Σ principal × days of a period, exact."""
+    """Return Σ subsidized × days × share ÷ Σ principal × days of a period, exact."""
     borne = sum(
-        (segment.subsidised_fen * segment.days * segment.share for segment in segments),
+        (segment.subsidized_fen * segment.days * segment.share for segment in segments),
         start=Fraction(0),
     )
     whole = sum(segment.principal_fen * segment.days for segment in segments)
@@ -240,7 +243,7 @@ def _line(
 def _segments(
     entitled: Entitlement, installment: Installment, closes_on: date
 ) -> Iterable[Segment]:
-    """Yield the stretches of a period, cut at anniversaries and at the subsidised term's end."""
+    """Yield the stretches of a period, cut at anniversaries and at the subsidized term's end."""
     terms, opens_on = entitled.loan.terms, installment.period.opens_on
     years = range(_YEAR_MONTHS, terms.months, _YEAR_MONTHS)
     cuts = {entitled.ends_on, *(add_months(terms.disbursed_on, year) for year in years)}
@@ -251,7 +254,7 @@ def _segments(
             opens_on=start,
             closes_on=end,
             principal_fen=installment.opening_fen,
-            subsidised_fen=within_fen if start < entitled.ends_on else 0,
+            subsidized_fen=within_fen if start < entitled.ends_on else 0,
             share=_share(entitled, start),
         )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +10,9 @@ from enum import Enum
 from typing import Final, cast
 
 from microloan.errors import InvalidIdentity, InvalidTerms
-from microloan.money import ZERO, Money, exact_rate, fen, positive_fen
+from microloan.money import ZERO, Money, fen, positive_fen
 from microloan.periods import LAST_YEAR, DayCount, add_months, in_order, plain_date
+from microloan.rate import exact_rate
 
 MAX_MONTHS: Final = 600
 _MAX_IDENTITY: Final = 64
@@ -161,7 +163,7 @@ class Category:
     """
 
     kind: BorrowerKind
-    groups: frozenset[str] = frozenset()
+    groups: AbstractSet[str] = frozenset()
     heads: int = 1
     scheme: str = ""
     low_profit: LowProfit = LowProfit.NOT_STATED

@@ -11,21 +11,19 @@ from microloan.money import (
     ZERO,
     InYuan,
     cny,
-    exact_rate,
     fen,
     from_fen,
-    percent,
     positive_fen,
     ratio,
     rounded,
     settle,
     settle_ratio,
     show,
-    show_rate,
     split,
     split_fen,
     total,
 )
+from microloan.rate import exact_rate, percent, show_rate
 from refusals import refused
 
 AMOUNT_FORM = "int, Decimal or str, at most 13 digits and two decimals"
@@ -125,9 +123,13 @@ def test_an_int_too_long_to_print_is_refused_all_the_same():
         percent(number)
 
 
-def test_a_refusal_prints_a_number_of_three_hundred_digits():
-    with beyond_the_limit(10**300, says="1000000000000000000000"):
-        from_fen(10**300)
+def test_a_refusal_prints_a_number_of_a_thousand_bits_and_no_longer_one():
+    with beyond_the_limit(2**1000 - 1, says=f"{2**1000 - 1} fen") as caught:
+        from_fen(2**1000 - 1)
+    assert f"{2**1000 - 1} 分" in caught.value.zh
+
+    with beyond_the_limit(2**1000, says="an int of too many digits fen"):
+        from_fen(2**1000)
 
 
 @pytest.mark.parametrize("text", ["7863.021", "0.001", "-1.000"])
@@ -298,8 +300,13 @@ def test_a_field_kept_in_fen_is_shown_in_yuan():
 
 
 def test_on_the_class_the_view_shows_itself_and_its_words():
-    assert isinstance(Line.worth, InYuan)
-    assert Line.worth.__doc__ == "What the line is worth, in yuan."
+    class Deposit:
+        paid_in_fen = 100
+        paid_in = InYuan("paid_in_fen", "What was paid in, in yuan.")
+
+    assert Deposit().paid_in == cny(1)
+    assert isinstance(Deposit.paid_in, InYuan)
+    assert Deposit.paid_in.__doc__ == "What was paid in, in yuan."
 
 
 # settle: the only rounding
@@ -355,6 +362,12 @@ def test_the_published_split_of_a_subsidy_is_met():
         (10, [Fraction(1, 3), Fraction(2, 3)], [3, 7]),  # 3.33 and 6.67
         (10, [1, 2, 3], [2, 3, 5]),  # 1.67, 3.33, 5.00
         (101, [50, 30, 20], [51, 30, 20]),  # 50.5, 30.3, 20.2
+        # …967.33, …966.34 and …967.33: the second lost most, by a hundredth of a fen.
+        (
+            999_999_999_999_901,
+            [33, 34, 33],
+            [329_999_999_999_967, 339_999_999_999_967, 329_999_999_999_967],
+        ),
     ],
 )
 def test_odd_fen_go_to_the_parts_that_lost_most(amount, weights, parts):
@@ -407,9 +420,10 @@ def test_a_ratio_to_nothing_does_not_exist():
         "money.invalid_amount",
         value=ZERO,
         limit="more or less than 0.00 yuan",
-        says="a ratio to 0.00 yuan does not exist",
-    ):
+    ) as caught:
         ratio(cny(1), ZERO)
+    assert str(caught.value) == "a ratio to 0.00 yuan does not exist"
+    assert caught.value.zh == "分母为零，比率不存在"
 
 
 def test_a_fraction_is_printed_to_so_many_places():

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from histories import a_fund, a_loan, a_quarterly_loan, pays, pays_on_time, refused
 
+from histories import a_fund, a_loan, a_quarterly_loan, pays, pays_on_time, refused
 from microloan import (
     ZERO,
     Amortization,
@@ -61,7 +61,7 @@ def test_the_whole_principal_is_outstanding_from_the_day_of_disbursement():
 
 
 def test_a_position_shows_what_fell_due_and_what_of_it_is_unpaid():
-    # Due by 20 March: 2 × 10,000 principal, 600 + 550 interest. Paid: 600 interest, 4,400 principal.
+    # Due by 20 March: 2 × 10,000 and 600 + 550. Paid: 600 of interest, 4,400 of principal.
     # Earned since 15 March: 100,000 × 6 % × 5 / 360 = 83.33.
     loan = pays(a_loan(), (5_000, date(2024, 2, 15)))
 
@@ -228,7 +228,7 @@ def test_interest_of_a_settled_quarter_starts_anew_on_the_21st(day, accrued):
 
 @pytest.mark.parametrize("day_count", [DayCount.THIRTY_360, DayCount.THIRTY_E_360])
 def test_interest_earned_never_exceeds_the_interest_of_the_period(day_count):
-    # 28 February to 30 March is 32 days of 30 by the formula; March's installment is 80,000 × 6 % / 12.
+    # By the formula 28 February to 30 March is 32 days. March's interest is 80,000 × 6 % / 12.
     loan = a_loan(disbursed_on=date(2023, 1, 31), months=3, day_count=day_count)
 
     assert loan.schedule[1].due_on == date(2023, 3, 31)
@@ -248,8 +248,13 @@ def test_a_loan_is_settled_when_nothing_is_owed_to_anybody():
 
 @pytest.mark.parametrize(
     "field",
-    ["outstanding_fen", "arrears_principal_fen", "arrears_interest_fen", "accrued_fen"]
-    + ["subrogated_fen"],
+    [
+        "outstanding_fen",
+        "arrears_principal_fen",
+        "arrears_interest_fen",
+        "accrued_fen",
+        "subrogated_fen",
+    ],
 )
 def test_one_fen_of_any_kind_keeps_a_loan_from_being_settled(field):
     assert NOTHING.settled
@@ -298,12 +303,12 @@ def test_a_payout_after_maturity_adds_no_line():
 
 
 def test_a_payment_and_a_payout_of_one_day_count_in_that_order():
-    loan = pays(a_loan(), (20_000, date(2024, 5, 25)))  # 2,100 interest, 17,900 principal
+    loan = pays(a_loan(), (10_000, date(2024, 5, 25)))  # 2,100 interest, 7,900 principal
     _, loan = pay_claim(a_fund(), loan, on=date(2024, 5, 25), ref="P1")
 
-    # 80 % of 102,100 is 81,680; 133.33 of interest fell due with the payout.
+    # 80 % of 112,100 is 89,680; 133.33 of interest fell due with the payout.
     standing = loan.position(as_of=date(2024, 5, 25))
-    assert (standing.outstanding, standing.subrogated) == (cny(20_420), cny(81_680))
+    assert (standing.outstanding, standing.subrogated) == (cny(22_420), cny(89_680))
     assert standing.arrears_interest_fen == 133_33
 
 
@@ -349,7 +354,7 @@ def test_money_beyond_what_fell_due_is_an_excess_and_refused_by_its_entry():
     assert [effect.excess_fen for effect in fold.applied] == [0, 5]
     sentence = (
         "HT-1: 10,600.05 received on 2024-02-15, but only 10,600.00 had fallen due; "
-        "declare the rest as a prepayment"
+        "what exceeds it would be a prepayment"
     )
     with refused(
         OverRepayment, code="loan.over_repayment", value=cny("10600.05"), limit=cny(10_600)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from microloan.dated import Dated
 from microloan.errors import CategoryNeeded, InvalidPolicy, NotInForce, UnknownRegion
@@ -52,8 +52,8 @@ class Policy:
     Args:
         region: the region the values are for.
         leverage_cap: how many times its balance a fund may stand behind.
-        ceiling: the largest subsidised principal, by borrower kind.
-        subsidised_months: how long interest is subsidised, by borrower kind.
+        ceiling: the largest subsidized principal, by borrower kind.
+        subsidized_months: how long interest is subsidized, by borrower kind.
         subsidy: who gets which share of the interest, by borrower kind.
         benchmark: the central bank's lending rates by tier.
         lpr_1y: the one-year loan prime rate.
@@ -63,28 +63,28 @@ class Policy:
     region: Region
     leverage_cap: Dated[Provision[int]]
     ceiling: Mapping[BorrowerKind, Dated[Provision[Ceiling]]]
-    subsidised_months: Mapping[BorrowerKind, Dated[Provision[int]]]
+    subsidized_months: Mapping[BorrowerKind, Dated[Provision[int]]]
     subsidy: Mapping[BorrowerKind, Dated[Provision[tuple[SubsidyTier, ...]]]]
     benchmark: Dated[Benchmark]
     lpr_1y: Dated[Decimal]
     lpr_5y: Dated[Decimal]
 
     def ceiling_of(self, category: Category, *, on: date) -> Provision[int]:
-        """Return the largest subsidised principal of a borrower on a signing day, in fen.
+        """Return the largest subsidized principal of a borrower on a signing day, in fen.
 
         Raises:
             NotInForce: the policy knows no ceiling for that kind of borrower on that day.
         """
-        found = _for_kind(self.ceiling, category.kind, "ceiling", on)
+        found = _for_kind(self.ceiling, category.kind, ("ceiling", "额度"), on)
         return _with_value(found, found.value.for_groups(category.groups))
 
-    def subsidised_months_of(self, category: Category, *, on: date) -> Provision[int]:
-        """Return how many months of interest are subsidised, from disbursement.
+    def subsidized_months_of(self, category: Category, *, on: date) -> Provision[int]:
+        """Return how many months of interest are subsidized, from disbursement.
 
         Raises:
             NotInForce: the policy knows no such term for that kind of borrower on that day.
         """
-        return _for_kind(self.subsidised_months, category.kind, "subsidised term", on)
+        return _for_kind(self.subsidized_months, category.kind, ("subsidized term", "贴息期限"), on)
 
     def subsidy_of(self, category: Category, *, on: date) -> Provision[SubsidyShape]:
         """Return the shape of the subsidy of a borrower on a signing day.
@@ -93,7 +93,7 @@ class Policy:
             NotInForce: the policy knows no subsidy rule for that kind of borrower on that day.
             CategoryNeeded: the rule asks for a fact that the category does not state.
         """
-        found = _for_kind(self.subsidy, category.kind, "subsidy", on)
+        found = _for_kind(self.subsidy, category.kind, ("subsidy", "贴息"), on)
         for tier in found.value:
             if _fits(tier, category, found):
                 return _with_value(found, tier.shape)
@@ -124,6 +124,7 @@ class Policy:
                 )
             case Reference.LPR_1Y | None:
                 return self.lpr_1y.at(terms.signed_on)
+        assert_never(category.reference)
 
     def benchmark_rate(self, months: int, *, on: date) -> Decimal:
         """Return the benchmark lending rate of the tier a term falls in, on a day.
@@ -211,7 +212,7 @@ def join_decrees(decrees: Iterable[Decree], *, region: Region) -> Policy:
         region=region,
         leverage_cap=dated["leverage_cap"],
         ceiling=_by_kind(dated, "ceiling"),
-        subsidised_months=_by_kind(dated, "subsidised_months"),
+        subsidized_months=_by_kind(dated, "subsidized_months"),
         subsidy=_by_kind(dated, "subsidy"),
         benchmark=load_benchmark(),
         lpr_1y=load_prime_rate("lpr_1y"),
@@ -234,12 +235,15 @@ def _by_kind(dated: Mapping[str, Dated[Any]], name: str) -> Mapping[BorrowerKind
 
 
 def _for_kind(
-    lines: Mapping[BorrowerKind, Dated[Provision[T]]], kind: BorrowerKind, what: str, on: date
+    lines: Mapping[BorrowerKind, Dated[Provision[T]]],
+    kind: BorrowerKind,
+    what: tuple[str, str],
+    on: date,
 ) -> Provision[T]:
     if kind not in lines:
         raise NotInForce(
-            f"the policy knows no {what} for a borrower of kind {kind.value}",
-            zh=f"政策中没有 {kind.value} 的{what}规定",
+            f"the policy knows no {what[0]} for a borrower of kind {kind.value}",
+            zh=f"政策中没有借款人类型 {kind.value} 的{what[1]}规定",
             value=kind,
             limit=sorted(known.value for known in lines),
         )

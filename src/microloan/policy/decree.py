@@ -122,7 +122,7 @@ def _tier(value: dict[str, Any]) -> SubsidyTier:
 
 _BY_KIND: Final[dict[str, Callable[[Any], Any]]] = {
     "ceiling": _ceiling,
-    "subsidised_months": _whole_number,
+    "subsidized_months": _whole_number,
     "subsidy": _tiers,
 }
 MEASURES: Final[dict[str, Callable[[Any], Any]]] = {

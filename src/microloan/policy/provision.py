@@ -1,6 +1,7 @@
 """What a policy value is: the value, the decree and clause behind it, and how far to trust it."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -82,6 +83,6 @@ class Ceiling:
     base_fen: int
     by_group_fen: Mapping[str, int]
 
-    def for_groups(self, groups: frozenset[str]) -> int:
+    def for_groups(self, groups: AbstractSet[str]) -> int:
         """Return the highest ceiling that one of the groups opens, in fen."""
         return max([self.base_fen, *(self.by_group_fen.get(group, 0) for group in groups)])

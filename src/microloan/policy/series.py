@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 from microloan.dated import Dated
-from microloan.money import percent
+from microloan.rate import percent
 
 Benchmark = tuple[tuple[int, Decimal], ...]
 """The tiers of one publication: the longest term in months, ascending, and the yearly rate."""

@@ -15,11 +15,13 @@ from typing import Final
 from microloan.ledger import Entry, FundEntry
 
 VERSION: Final = "microloan-chain-1"
-Field = None | int | str | date
 
 
-def link(*parts: Field) -> str:
+def link(*parts: object) -> str:
     """Return the hash of fields, each with its type and length, under the version of this encoding.
+
+    Fields are ``None``, whole numbers, text and days. What else a row may hold after somebody else
+    wrote to it has a tag of its own, and so is like nothing that was written.
 
     >>> link("a", "b") == link("ab", ""), link(1) == link("1"), link(None) == link("")
     (False, False, False)
@@ -32,7 +34,7 @@ def link(*parts: Field) -> str:
     return digest.hexdigest()
 
 
-def _typed(part: Field) -> tuple[bytes, bytes]:
+def _typed(part: object) -> tuple[bytes, bytes]:
     match part:
         case None:
             return b"n", b""
@@ -42,9 +44,11 @@ def _typed(part: Field) -> tuple[bytes, bytes]:
             return b"d", part.isoformat().encode()
         case int():
             return b"i", str(part).encode()
+        case _:
+            return b"x", repr(part).encode()
 
 
-def chain(genesis: str, entries: Iterable[Entry | FundEntry]) -> list[str]:
+def links_of(genesis: str, entries: Iterable[Entry | FundEntry]) -> list[str]:
     """Return the genesis and the hash of each entry, in order."""
     links = [genesis]
     for entry in entries:

@@ -51,6 +51,21 @@ class Closings:
             if through is not None and entry.booked_on <= through:
                 raise _period_closed(entry, through)
 
+    def require_ahead(self, half: HalfYear) -> None:
+        """Refuse to close a half-year before those that are closed.
+
+        Raises:
+            PeriodClosed: names the half-year and the day through which the book is closed.
+        """
+        through = self.closed_through
+        if through is not None and half.last_day <= through:
+            raise PeriodClosed(
+                f"{half} lies before what is closed through {through}; close the next one",
+                zh=f"{half} 早于已结账期间（至 {through}），应结下一账期",
+                value=half,
+                limit=through,
+            )
+
     def open_since(self) -> HalfYear | None:
         """Return the earliest half-year that is open; ``None`` where nothing is booked."""
         if (through := self.closed_through) is not None:

@@ -87,10 +87,7 @@ class FundSums:
         fund, day = tables.fund, tables.fund_day
         if self.connection.scalar(select(fund.c.name).where(*self._of(fund, fund_id))) is None:
             raise not_found("fund", fund_id, self.book)
-        sums = [func.coalesce(func.sum(day.c[name]), 0) for name in _NAMES]
-        query = select(*sums).where(*self._of(day, fund_id), day.c.effective_on <= as_of)
-        balance, exposure, covered = map(int, self.connection.execute(query).one())
-        return _leverage(fund_id, as_of, (balance, exposure, covered), under)
+        return _leverage(fund_id, as_of, self._sum(fund_id, day.c.effective_on <= as_of), under)
 
     def stand_behind(self, fund_id: str, changes: Changes, *, under: Policy, on: date) -> None:
         """Test the cap on every day from ``on`` forward, and add the changes if it holds.
@@ -101,15 +98,14 @@ class FundSums:
         Raises:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
         """
-        by_day = self._days(fund_id)
+        running = self._sum(fund_id, tables.fund_day.c.effective_on < on)
+        by_day = {on: _NONE} | self._days_from(fund_id, on)
         for (_, day), change in changes.items():
-            by_day[day] = plus(by_day.get(day, _NONE), change)
-        by_day.setdefault(on, _NONE)
-        running: Change = _NONE
+            first = max(day, on)
+            by_day[first] = plus(by_day.get(first, _NONE), change)
         for day in sorted(by_day):
             running = plus(running, by_day[day])
-            if day >= on:
-                require_headroom(_leverage(fund_id, day, running, under))
+            require_headroom(_leverage(fund_id, day, running, under))
         cap = under.leverage_cap.at(max(by_day)).value
         self._move_row(fund_id, _sum_of(changes.values()), cap=cap)
         self._move_days(changes)
@@ -123,11 +119,20 @@ class FundSums:
             self._move_row(fund_id, _sum_of(by_fund[fund_id]), cap=None)
         self._move_days(changes)
 
-    def _days(self, fund_id: str) -> dict[date, Change]:
+    def _sum(self, fund_id: str, during: ColumnElement[bool]) -> Change:
+        table = tables.fund_day
+        sums = [func.coalesce(func.sum(table.c[name]), 0) for name in _NAMES]
+        query = select(*sums).where(*self._of(table, fund_id), during)
+        balance, exposure, covered = map(int, self.connection.execute(query).one())
+        return balance, exposure, covered
+
+    def _days_from(self, fund_id: str, on: date) -> dict[date, Change]:
         table = tables.fund_day
         columns = [table.c[name] for name in _NAMES]
-        query = select(table.c.effective_on, *columns).where(*self._of(table, fund_id))
-        rows = self.connection.execute(query)
+        query = select(table.c.effective_on, *columns)
+        rows = self.connection.execute(
+            query.where(*self._of(table, fund_id), table.c.effective_on >= on)
+        )
         return {day: (balance, exposure, covered) for day, balance, exposure, covered in rows}
 
     def _move_row(self, fund_id: str, change: Change, *, cap: int | None) -> None:

@@ -15,14 +15,14 @@ class Pairs:
     """The shared acts written in one unit of work, counted from both sides."""
 
     def __init__(self) -> None:
-        self._surplus: Counter[Act] = Counter()
+        self.surplus: Counter[Act] = Counter()
 
     def of_fund(self, fund: GuaranteeFund, after: int) -> None:
         """Count the fund's side of the acts after an entry."""
         for entry in fund.entries[after:]:
             act = fund.entries[entry.undoes - 1] if entry.undoes else entry
             if act.kind is not FundEntryKind.DEPOSIT:
-                self._surplus[fund.id, act.loan_id, entry.kind.value, entry.ref] += 1
+                self.surplus[fund.id, act.loan_id, entry.kind.value, entry.ref] += 1
 
     def of_loan(self, loan: Loan, after: int) -> None:
         """Count the loan's side of the acts after an entry."""
@@ -30,7 +30,11 @@ class Pairs:
         for entry in loan.entries[after:]:
             act = loan.entries[entry.undoes - 1] if entry.undoes else entry
             if act.kind is EntryKind.CLAIM_PAYOUT or act.subrogated_fen:
-                self._surplus[fund_id, loan.id, entry.kind.value, entry.ref] -= 1
+                self.surplus[fund_id, loan.id, entry.kind.value, entry.ref] -= 1
+
+    def take(self, other: "Pairs") -> None:
+        """Take over what others counted."""
+        self.surplus.update(other.surplus)
 
     def require_both(self) -> None:
         """Refuse an act of which only one side was saved.
@@ -38,7 +42,7 @@ class Pairs:
         Raises:
             UnpairedEntry: names the voucher, the fund and the loan.
         """
-        for (fund_id, loan_id, kind, ref), surplus in self._surplus.items():
+        for (fund_id, loan_id, kind, ref), surplus in self.surplus.items():
             if surplus:
                 raise UnpairedEntry(
                     f"{kind} {ref} was saved for only one of fund {fund_id} and loan {loan_id}; "

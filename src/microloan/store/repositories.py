@@ -16,7 +16,7 @@ from microloan.loan import Loan
 from microloan.periods import HalfYear
 from microloan.store import tables
 from microloan.store.account_rows import account_of_row, half_year_code, half_year_of
-from microloan.store.rows import Row, fund_of, loan_of
+from microloan.store.rows import Row, chain_broken, fund_of, loan_of
 
 _CHUNK = 500
 Aggregate = TypeVar("Aggregate", Loan, GuaranteeFund)
@@ -112,9 +112,18 @@ def _rebuilt(
     name = entries.primary_key.columns.keys()[1]
     heads = select(table).where(table.c.book_id == where.book, table.c[name].in_(ids))
     lines = select(entries).where(entries.c.book_id == where.book, entries.c[name].in_(ids))
-    rows = where.connection.execute(lines.order_by(entries.c[name], entries.c.number)).mappings()
+    lines = lines.order_by(entries.c[name], entries.c.number)
+    try:
+        rows = where.connection.execute(lines).mappings().all()
+        found = where.connection.execute(heads.order_by(table.c[name])).mappings().all()
+    except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
+        if len(ids) == 1:
+            raise chain_broken(ids[0], "a day") from fault
+        for one in ids:
+            yield from _rebuilt(where, table, entries, [one], rebuild)
+        return
     by_id = {key: list(group) for key, group in groupby(rows, key=itemgetter(name))}
-    for head in where.connection.execute(heads.order_by(table.c[name])).mappings():
+    for head in found:
         yield rebuild(head, by_id.get(head[name], []))
 
 
@@ -122,7 +131,8 @@ def _rebuilt(
 class Closing:
     """结账: a closed half-year, with its totals and the anchor of all chains as they stood.
 
-    The anchor is printed or kept elsewhere; it shows later whether anything before it was changed.
+    The anchor is one hash over the heads of all chains: a fingerprint of the book on that day, to
+    print and keep elsewhere.
     """
 
     half: HalfYear

@@ -1,8 +1,8 @@
 """Rows and objects: pure functions both ways; a row is rebuilt through the constructors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
@@ -13,7 +13,8 @@ from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
 from microloan.loan import Loan
 from microloan.money import fen, from_fen
 from microloan.periods import DayCount
-from microloan.store.chain import chain, link
+from microloan.store import tables
+from microloan.store.chain import link
 from microloan.terms import (
     Amortization,
     BorrowerKind,
@@ -26,6 +27,12 @@ from microloan.terms import (
 )
 
 Row = RowMapping
+_LOAN: Final = tuple(tables.loan.columns.keys())[:-3]
+"""What was agreed: all but the number of entries, the genesis and the head."""
+_FUND: Final = ("book_id", "fund_id", "name")
+_LOAN_ENTRY: Final = tuple(tables.loan_entry.columns.keys())[2:-2]
+_FUND_ENTRY: Final = tuple(tables.fund_entry.columns.keys())[2:-2]
+"""Fields of an entry, in the order in which its link covers them."""
 
 
 def loan_row(loan: Loan, book: str) -> dict[str, Any]:
@@ -39,7 +46,7 @@ def loan_row(loan: Loan, book: str) -> dict[str, Any]:
         **_terms_columns(loan.terms),
         **_guarantee_columns(loan.guarantee),
     }
-    return row | {"genesis": link("loan", *row.values())}
+    return row | {"genesis": link("loan", *(row[name] for name in _LOAN))}
 
 
 def _category_columns(category: Category) -> dict[str, Any]:
@@ -53,14 +60,24 @@ def _category_columns(category: Category) -> dict[str, Any]:
         "loan_number": category.loan_number,
         "commercial_fen": fen(category.commercial_part),
         "reference": None if category.reference is None else category.reference.value,
-        "reference_rate": None if rate is None else str(rate),
+        "reference_rate": None if rate is None else rate_text(rate),
     }
+
+
+def rate_text(rate: Decimal) -> str:
+    """Return a rate as text: equal rates alike, whatever the host's ``Decimal`` context.
+
+    >>> rate_text(Decimal("0.0395")), rate_text(Decimal("0.03950")), rate_text(Decimal("1E-8"))
+    ('0.0395', '0.0395', '0.00000001')
+    """
+    text = f"{rate:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _terms_columns(terms: LoanTerms) -> dict[str, Any]:
     return {
         "principal_fen": fen(terms.principal),
-        "annual_rate": str(terms.annual_rate),
+        "annual_rate": rate_text(terms.annual_rate),
         "signed_on": terms.signed_on,
         "disbursed_on": terms.disbursed_on,
         "months": terms.months,
@@ -79,7 +96,7 @@ def _guarantee_columns(guarantee: Guarantee | None) -> dict[str, Any]:
         return dict.fromkeys((*names, "months_after_maturity"))
     return {
         "fund_id": guarantee.fund_id,
-        "coverage": str(guarantee.coverage),
+        "coverage": rate_text(guarantee.coverage),
         "claimable_after_days": guarantee.claimable_after_days,
         "covers": guarantee.covers.value,
         "opening": guarantee.opening.value,
@@ -93,7 +110,9 @@ def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
     Raises:
         ChainBroken: the rows are not those that were written.
     """
-    loan = Loan(
+    _check_genesis(row, "loan", _LOAN)
+    _check_chain(row["loan_id"], row, entry_rows, _LOAN_ENTRY)
+    return Loan(
         id=row["loan_id"],
         borrower=row["borrower_id"],
         lender=row["lender_id"],
@@ -102,10 +121,6 @@ def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
         guarantee=_guarantee_of(row),
         entries=tuple(map(_entry_of, entry_rows)),
     )
-    if loan_row(loan, row["book_id"])["genesis"] != row["genesis"]:
-        raise chain_broken(loan.id, "what was agreed")
-    _check_chain(loan.id, row, entry_rows, loan.entries)
-    return loan
 
 
 def _category_of(row: Row) -> Category:
@@ -204,7 +219,7 @@ def _entry_of(row: Row) -> Entry:
 def fund_row(fund: GuaranteeFund, book: str) -> dict[str, Any]:
     """Return the row of a fund's identity, with its genesis hash."""
     row = {"book_id": book, "fund_id": fund.id, "name": fund.name}
-    return row | {"genesis": link("fund", *row.values())}
+    return row | {"genesis": link("fund", *(row[name] for name in _FUND))}
 
 
 def fund_entry_rows(
@@ -229,6 +244,8 @@ def fund_of(row: Row, entry_rows: Sequence[Row]) -> GuaranteeFund:
     Raises:
         ChainBroken: the rows are not those that were written.
     """
+    _check_genesis(row, "fund", _FUND)
+    _check_chain(row["fund_id"], row, entry_rows, _FUND_ENTRY)
     entries = tuple(
         FundEntry(
             number=line["number"],
@@ -242,21 +259,23 @@ def fund_of(row: Row, entry_rows: Sequence[Row]) -> GuaranteeFund:
         )
         for line in entry_rows
     )
-    fund = GuaranteeFund(id=row["fund_id"], name=row["name"], entries=entries)
-    if fund_row(fund, row["book_id"])["genesis"] != row["genesis"]:
-        raise chain_broken(fund.id, "its identity")
-    _check_chain(fund.id, row, entry_rows, entries)
-    return fund
+    return GuaranteeFund(id=row["fund_id"], name=row["name"], entries=entries)
 
 
-def _check_chain(
-    of: str, row: Row, entry_rows: Sequence[Row], entries: Iterable[Entry | FundEntry]
-) -> None:
-    links = chain(row["genesis"], entries)
-    for line, expected in zip(entry_rows, links[1:], strict=True):
-        if line["hash"] != expected:
+def _check_genesis(row: Row, kind: str, fields: Sequence[str]) -> None:
+    """Compare a row with its genesis, before any object is made of it."""
+    if link(kind, *(row[name] for name in fields)) != row["genesis"]:
+        raise chain_broken(row[f"{kind}_id"], "what was agreed")
+
+
+def _check_chain(of: str, row: Row, entry_rows: Sequence[Row], fields: Sequence[str]) -> None:
+    """Compare entry rows with their hashes, before any object is made of them."""
+    last = row["genesis"]
+    for line in entry_rows:
+        previous, last = last, link(last, *(line[name] for name in fields))
+        if (line["previous"], line["hash"]) != (previous, last):
             raise chain_broken(of, f"entry {line['number']}")
-    if (len(links) - 1, links[-1]) != (row["entries"], row["head"]):
+    if (len(entry_rows), last) != (row["entries"], row["head"]):
         raise chain_broken(of, "its last entry")
 
 

@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 
 from microloan.errors import ConcurrentUpdate
 
-_WRITTEN_FIRST = {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
-_BUSY = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
+_CAME_SECOND = (
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+)
+"""How the driver's names begin for what another writer caused; busy and locked have variants."""
 
 
 def joined(bind: Connection | Session) -> Connection:
@@ -27,8 +32,10 @@ def begin_writing(connection: Connection) -> None:
 
     SQLite's driver begins one only at the first INSERT; a savepoint made before it would commit on
     its own, past the host's rollback. IMMEDIATE also makes writers queue instead of failing
-    half-way.
+    half-way. A host whose engine listens for ``begin`` begins there in its own way.
     """
+    if not connection.in_transaction():
+        connection.begin()
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.dbapi_connection
         if not raw.in_transaction:
@@ -46,7 +53,7 @@ def named_faults() -> Iterator[None]:
         yield
     except DBAPIError as fault:
         name = getattr(fault.orig, "sqlite_errorname", "")
-        if name in _WRITTEN_FIRST | _BUSY:
+        if name.startswith(_CAME_SECOND):
             raise ConcurrentUpdate(
                 "another writer came first; read again and repeat the act",
                 zh="已有其他写入在先，请重新读取后再办理",

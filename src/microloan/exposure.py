@@ -1,0 +1,51 @@
+"""在保余额: what a fund stands behind for one loan, and how it changes day by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from microloan.guarantee import Guarantee
+from microloan.ledger import Entry, EntryKind
+from microloan.money import InYuan
+from microloan.position import run_through
+from microloan.terms import LoanTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureStep:
+    """A day on which what the fund stands behind for one loan changes, and by how much, in fen."""
+
+    on: date
+    exposure_fen: int
+    covered_fen: int
+
+    exposure = InYuan("exposure_fen", "Change of the exposure, in yuan.")
+    covered = InYuan("covered_fen", "Change of the covered exposure, in yuan.")
+
+
+def steps_of(
+    terms: LoanTerms, entries: Sequence[Entry], guarantee: Guarantee
+) -> tuple[ExposureStep, ...]:
+    """Return how what the fund stands behind changes, day by day.
+
+    The exposure is the full outstanding principal until the loan is repaid or the fund has paid;
+    the covered exposure is its covered share.
+    """
+    steps: list[ExposureStep] = []
+    exposure = covered = outstanding = 0
+    paid = False
+    for effect in run_through(terms, entries, as_of=date.max).applied:
+        outstanding -= effect.principal_fen
+        paid = paid or effect.entry.kind is EntryKind.CLAIM_PAYOUT
+        now = 0 if paid else outstanding
+        now_covered = guarantee.covered_fen(now)
+        if now != exposure:
+            steps.append(
+                ExposureStep(
+                    on=effect.entry.on,
+                    exposure_fen=now - exposure,
+                    covered_fen=now_covered - covered,
+                )
+            )
+        exposure, covered = now, now_covered
+    return tuple(steps)

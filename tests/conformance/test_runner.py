@@ -1,0 +1,324 @@
+"""The runner itself: what it is held to when there are no published vectors at all."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance import runner
+from conformance.runner import ROOT, Vector, check, collect, reason_against, summary
+
+# 3,000.00 at 1 % a month for three months, worked out by hand in the tests of the schedule.
+INPUTS = {
+    "currency": "CNY",
+    "principal": "3000.00",
+    "annual_rate": "0.12",
+    "method": "equal_installment",
+    "day_count": "30/360",
+    "start_date": "2024-03-15",
+    "periods": 3,
+    "frequency": {"unit": "month", "every": 1},
+    "grace_principal_periods": 0,
+}
+ROUNDING = {
+    "scale": 2,
+    "interest": "HALF_UP",
+    "installment": "HALF_UP",
+    "installment_multiple": None,
+    "emi_basis": "nominal",
+    "residual": "last_installment",
+}
+ROWS = [
+    {"n": 1, "due": "2024-04-15", "principal": "990.07", "interest": "30.00", "payment": "1020.07"},
+    {"n": 2, "due": "2024-05-15", "principal": "999.97", "interest": "20.10", "payment": "1020.07"},
+    {"n": 3, "due": "2024-06-15", "principal": "1009.96", "interest": "10.10", "balance": "0.00"},
+]
+
+
+def vector(kind="schedule", expected=None, rounding=(), name="by-hand", **inputs):
+    return {
+        "id": name,
+        "kind": kind,
+        "inputs": {**INPUTS, "rounding": {**ROUNDING, **dict(rounding)}, **inputs},
+        "expected": ROWS if expected is None else expected,
+    }
+
+
+def read(content):
+    return Vector(content["id"], content)
+
+
+def with_row(number, **values):
+    return [row | values if row["n"] == number else row for row in ROWS]
+
+
+def test_a_vector_that_agrees_passes():
+    assert reason_against(read(vector())) == ""
+    assert check(read(vector())) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (vector(expected=with_row(2, interest="20.09")), "row 2, interest: 2010 here, 2009"),
+        (vector(expected=with_row(3, balance="0.01")), "row 3, balance: 0 here, 1"),
+        (vector(expected=with_row(1, payment="1020.06")), "row 1, payment"),
+        (vector(expected=with_row(1, due="2024-04-16")), "row 1, due: 2024-04-15 here"),
+        (vector(expected=ROWS[:2]), "rows: 3 here, 2 published"),
+        (vector(expected=[*ROWS, {"n": 4}], kind="schedule_partial"), "row 4"),
+        (vector() | {"totals": {"interest": "60.21"}}, "total interest: 6020 here, 6021"),
+        (
+            vector(kind="schedule_totals", expected={"total_payment": "3060.21"}),
+            "total payment: 306020 here",
+        ),
+        (
+            vector(rounding={"residual": "last_interest"}),
+            "row 3, interest: 1011 here, 1010 published",
+        ),
+    ],
+)
+def test_a_vector_that_differs_by_a_fen_or_a_day_fails(content, says):
+    assert reason_against(read(content)) == ""
+    with pytest.raises(AssertionError, match=f"by-hand: {says}"):
+        check(read(content))
+
+
+def test_of_a_partial_schedule_only_the_given_rows_and_columns_are_held_against_us():
+    some = vector(kind="schedule_partial", expected=[{"n": 3, "principal": "1009.96"}])
+
+    assert reason_against(read(some)) == ""
+    assert check(read(some)) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (vector(holidays=["2024-05-15"]), "the input 'holidays' is not understood"),
+        (vector(business_day={"convention": "FOLLOWING"}), "due dates move over weekends"),
+        (vector(due_dates=["2024-04-01"]), "irregular due dates"),
+        (vector(method="flat"), "the method 'flat' is none of the four of ours"),
+        (vector(day_count="ACT/364"), "the day count 'ACT/364' is none of ours"),
+        (vector(day_count="ACT/ACT-DEC31", start_date="2023-11-15"), "cuts a leap year on 31 De"),
+        (vector(frequency={"unit": "week", "every": 2}), "periods of 2 weeks"),
+        (vector(frequency={"unit": "month", "every": 4}), "the payment interval must be"),
+        (vector(rate_per_period="0.02"), "a rate for each period that is not"),
+        (vector(month_end="roll", start_date="2024-01-31"), "month ends by 'roll'"),
+        (vector(periods=0), "months must be 1-600, got 0"),
+        (vector(principal="3000.001"), "is not an amount of yuan"),
+        (vector(start_date="today"), "it cannot be read as terms of ours"),
+        (vector(method="bullet_at_maturity"), "all at maturity over more than one period"),
+        (vector(rounding={"scale": 0}), "rounded to 0 decimals"),
+        (vector(rounding={"scale": None}), "rounded to None decimals"),
+        (vector(rounding={"interest": "CEILING"}), "interest is rounded CEILING"),
+        (vector(rounding={"installment": "NONE"}), "installment is rounded NONE"),
+        (vector(rounding={"installment_multiple": "1"}), "a multiple of 1"),
+        (vector(rounding={"multiple_of": "100"}), "every amount is a multiple of 100"),
+        (vector(rounding={"carry": "cents"}), "odd cents carried to later rows"),
+        (vector(rounding={"residual": "first"}), "the residue goes to 'first'"),
+        (vector(rounding={"emi_basis": "flat"}), "the level payment follows 'flat'"),
+        (vector(rounding={"emi_adjust": "often"}), "the level payment is tried again by 'often'"),
+        (vector(rounding={"floor": 1}), "the rounding 'floor' is not understood"),
+        (
+            # 12 % on 31, 30 and 31 days of 365: the factors are not three times 1.01.
+            vector(rounding={"emi_basis": "exact_factors"}, day_count="ACT/365F"),
+            "follows the exact factor of each period and is another amount",
+        ),
+        (vector(expected=[{"n": 1, "fee": "1.00"}]), "the column 'fee' is not understood"),
+        (vector() | {"totals": {"fees": "1.00"}}, "the total 'fees' is not understood"),
+        (
+            vector() | {"reference": {"reproduced_with": ["HALF_EVEN"]}},
+            "it was reproduced with ['HALF_EVEN'] only",
+        ),
+        (
+            # 1.00 at 6 % a year for a month is exactly half a fen.
+            vector(
+                principal="1.00",
+                annual_rate="0.06",
+                periods=1,
+                rounding={"interest": "HALF_EVEN"},
+            ),
+            "half-even rounding, which makes another plan here",
+        ),
+        (vector(kind="schedule_exact"), "unrounded amounts"),
+        (vector(kind="riddle"), "the kind 'riddle' is unknown"),
+        ({"id": "bare", "kind": "spot", "inputs": {}, "expected": {}}, "does not state 'function'"),
+    ],
+)
+def test_a_vector_we_cannot_be_held_to_says_why(content, reason):
+    assert reason in reason_against(read(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        vector(month_end="roll_to_first_of_next_month"),  # the 15th is in every month
+        vector(day_count="ACT/ACT-DEC31", kind="schedule_totals", expected={}),
+        vector(rounding={"emi_basis": "exact_factors", "emi_adjust": "one_step"}),
+        vector(rounding={"interest": "HALF_EVEN", "installment": "HALF_EVEN"}),
+        vector(rate_per_period="0.01"),
+        vector(expected=with_row(1, interest_exact="30")),
+    ],
+    ids=["month ends", "one length of years", "same level", "no tie", "same rate", "exact column"],
+)
+def test_another_convention_that_makes_no_difference_is_supported(content):
+    assert reason_against(read(content)) == ""
+    assert check(read(content)) is None
+
+
+def spot(value="1020.07", **inputs):
+    usual = {"function": "PMT_ROUNDED", "rate": "0.12/12", "nper": 3, "pv": "3000", "scale": 2}
+    return {"id": "s", "kind": "spot", "inputs": usual | inputs, "expected": {"value": value}}
+
+
+def dates(*days, **inputs):
+    usual = {"start_date": "2024-01-31", "frequency": {"unit": "month", "every": 1}}
+    rows = [{"n": number, "due": day} for number, day in enumerate(days, start=1)]
+    inputs = {**usual, "periods": len(days), "month_end": "clamp_to_last_day", **inputs}
+    return {"id": "d", "kind": "dates", "inputs": inputs, "expected": rows}
+
+
+def subsidy(expected, **inputs):
+    usual = {"currency": "CNY", "principal": "100000.00", "term_years": "1", "lpr": "0.0365"}
+    usual |= {"rate_spread_bp": 150, "borrower_floor_spread_bp": -150}
+    usual |= {"interest": "yearly_nominal"}
+    return {"id": "x", "kind": "subsidy", "inputs": usual | inputs, "expected": expected}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (spot(), spot("1020.06")),
+        (spot(rate="0.12/4", nper=4, pv="100000", value="26902.70"), spot(rate="0.12/4")),
+        (dates("2024-02-29", "2024-03-31"), dates("2024-02-29", "2024-03-29")),
+        (
+            # LPR 3.65 + 1.50 = 5.15; the borrower bears 2.15.
+            subsidy({"interest": "5150.00", "subsidy": "3000.00", "borrower_rate": "0.0215"}),
+            subsidy({"subsidy": "3000.01"}),
+        ),
+    ],
+    ids=["a month", "a quarter", "dates", "subsidy"],
+)
+def test_named_values_are_compared_too(good, bad):
+    assert reason_against(read(good)) == reason_against(read(bad)) == ""
+    assert check(read(good)) is None
+    with pytest.raises(AssertionError, match="published"):
+        check(read(bad))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (spot(function="CUMIPMT"), "CUMIPMT is an unrounded sum"),
+        (spot(rate="0.01"), "the rate 0.01 is no part of a year"),
+        (spot(type=1), "the input 'type' is not understood"),
+        (spot(scale=0), "rounded to 0 decimals"),
+        (dates("2024-03-01", month_end="roll_to_first_of_next_month"), "month ends by 'roll_to"),
+        (dates("2024-02-29", weekend=["SUN"]), "the input 'weekend' is not understood"),
+        (subsidy({}, borrower_floor_spread_bp=-100), "the borrower bears LPR -100 bp"),
+        (subsidy({}, interest="daily"), "interest by 'daily'"),
+        (subsidy({}, term_years="3"), "a term of 3 years"),
+        (subsidy({}, principal="200000.01"), "a principal above the ceiling"),
+        (subsidy({"centre": "1500.00"}), "the value 'centre' is not understood"),
+        (subsidy({}, cap_bp=200), "the input 'cap_bp' is not understood"),
+    ],
+)
+def test_named_values_of_another_rule_say_why(content, reason):
+    assert reason in reason_against(read(content))
+
+
+def test_day_counts_are_held_against_us():
+    row = {"start": "2024-01-30", "end": "2024-03-31", "convention": "30/360-BondBasis"}
+
+    assert runner.check_day_count(row | {"days": 60, "fraction": "1/6"}) is None
+    with pytest.raises(AssertionError):
+        runner.check_day_count(row | {"days": 61, "fraction": "1/6"})
+    with pytest.raises(AssertionError):
+        runner.check_day_count(row | {"days": 60, "fraction": "61/360"})
+
+
+def write(folder, *contents):
+    folder.mkdir()
+    for number, content in enumerate(contents):
+        (folder / f"{number}.json").write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def test_vectors_are_read_from_the_named_folder_and_told_apart(tmp_path):
+    rows = [{"convention": name} for name in ("30/360-US", "ACT/360")]
+    folder = write(
+        tmp_path / "named",
+        [vector(name="ours"), vector(name="theirs", method="flat")],
+        [vector(name="ours")],
+        {"rows": rows},
+    )
+    alone = collect({})
+
+    collected = collect({runner.VARIABLE: str(folder)})
+
+    names = [read.id for read in collected.supported]
+    assert names.count("ours") == 1
+    assert len(collected.supported) == len(alone.supported) + 1
+    assert ("theirs", "the method 'flat' is none of the four of ours") in collected.unsupported
+    assert len(collected.unsupported) == len(alone.unsupported) + 1
+    assert len(collected.day_counts) == len(alone.day_counts) + 1
+    assert collected.other_day_counts.count("30/360-US") == 1 + alone.other_day_counts.count(
+        "30/360-US"
+    )
+    assert collected.missing == alone.missing
+
+
+def test_a_missing_folder_is_reported_and_nothing_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "ROOT", tmp_path / "clone")
+    named = tmp_path / "nowhere"
+
+    collected = collect({runner.VARIABLE: str(named)})
+
+    assert summary(collected, passed=0, failed=0, day_counts=(0, 0)) == [
+        "vectors: the folder ../shared/vectors is missing",
+        f"vectors: the folder MICROLOAN_VECTORS={named} is missing",
+        "day counts: 0 passed, 0 failed, 0 unsupported",
+        "vectors: 0 passed, 0 failed, 0 unsupported",
+    ]
+
+
+def test_a_run_ends_with_the_count_after_every_reason(tmp_path):
+    folder = write(
+        tmp_path / "named",
+        [
+            vector(name="by-hand"),
+            vector(name="a-fen-off", expected=with_row(2, interest="20.09")),
+            vector(name="flat-rate", method="flat"),
+        ],
+    )
+
+    options = ["-q", "-p", "no:cacheprovider", "-k", "by-hand or a-fen-off"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/conformance/test_vectors.py", *options],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONUTF8": "1",
+            runner.VARIABLE: str(folder),
+        },
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    lines = done.stdout.splitlines()
+    reasons = [line for line in lines if line.startswith("vectors: unsupported: ")]
+    (count,) = (line for line in lines if line.startswith("vectors: 1 passed"))
+    assert done.returncode == 1
+    assert "vectors: unsupported: flat-rate: the method 'flat' is none of the four of ours" in lines
+    assert count == f"vectors: 1 passed, 1 failed, {len(reasons)} unsupported"
+    assert lines.index(count) > lines.index(reasons[-1])
+    assert any("a-fen-off: row 2, interest: 2010 here, 2009 published" in line for line in lines)
+
+
+def test_the_folder_beside_the_repository_is_the_default():
+    assert runner.folders({}) == {"../shared/vectors": ROOT / "../shared/vectors"}
+    assert Path(ROOT / "pyproject.toml").is_file()

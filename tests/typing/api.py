@@ -1,0 +1,257 @@
+"""What a type checker must see in the public vocabulary; checked by mypy, never run."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_type
+
+from moneyed import Money
+
+from microloan import (
+    ZERO,
+    Amortization,
+    BorrowerKind,
+    Category,
+    Concern,
+    Covers,
+    Dated,
+    DayCount,
+    Entry,
+    EntryKind,
+    Evidence,
+    Explanation,
+    ExposureStep,
+    FundEntry,
+    FundEntryKind,
+    Guarantee,
+    GuaranteeFund,
+    HalfYear,
+    HalfYearLedger,
+    Installment,
+    InterestQuarter,
+    LedgerLine,
+    LedgerTotals,
+    Leverage,
+    Loan,
+    LoanTerms,
+    LowProfit,
+    MicroloanError,
+    Opening,
+    Period,
+    Policy,
+    Position,
+    Provision,
+    Reference,
+    RepaymentAccount,
+    Residue,
+    Segment,
+    Settlement,
+    SubsidyLine,
+    SubsidyShape,
+    Watch,
+    add_months,
+    amortize,
+    cny,
+    draw_up,
+    explain_interest,
+    fen,
+    from_fen,
+    measure_leverage,
+    pay_claim,
+    percent,
+    plan_subsidy,
+    policy,
+    quarter_lines,
+    ratio,
+    receive_recovery,
+    reverse_both,
+    show,
+    show_rate,
+    split,
+    subsidize,
+    total,
+    watch_list,
+)
+
+
+def money_and_days() -> None:
+    """Amounts are ``Money``, rates ``Decimal``, fen ``int``."""
+    assert_type(ZERO, Money)
+    assert_type(cny(300_000), Money)
+    assert_type(cny("7863.02"), Money)
+    assert_type(cny(Decimal("7863.02")), Money)
+    assert_type(from_fen(786_302), Money)
+    assert_type(fen(ZERO), int)
+    assert_type(percent("3.95"), Decimal)
+    assert_type(percent(5), Decimal)
+    assert_type(ratio(ZERO, cny(1)), Decimal)
+    assert_type(split(cny(1), [1, Fraction(1, 2)]), tuple[Money, ...])
+    assert_type(total([ZERO, cny(1)]), Money)
+    assert_type(show(ZERO), str)
+    assert_type(show_rate(percent("3.95")), str)
+    assert_type(add_months(date(2024, 1, 31), 1), date)
+    assert_type(DayCount.ACT_360.fraction(date(2024, 1, 1), date(2024, 2, 1)), Fraction)
+
+
+def windows(half: HalfYear, quarter: InterestQuarter) -> None:
+    """Half-years and quarters have ends and neighbors, and contain days."""
+    assert_type(HalfYear.of(date(2024, 3, 15)), HalfYear)
+    assert_type(half.next, HalfYear)
+    assert_type(half.previous, HalfYear)
+    assert_type(half.first_day, date)
+    assert_type(quarter.last_day, date)
+    assert_type(date(2024, 3, 15) in half, bool)
+    assert_type(half < half.next, bool)
+
+
+def agreed() -> LoanTerms:
+    """Only what has no meaning when absent must be said."""
+    category = Category(kind=BorrowerKind.INDIVIDUAL, low_profit=LowProfit.YES)
+    assert_type(category.groups, AbstractSet[str])
+    assert_type(category.reference, Reference | None)
+    terms = LoanTerms(
+        principal=cny(300_000),
+        annual_rate=percent("3.95"),
+        disbursed_on=date(2024, 3, 15),
+        months=36,
+        amortization=Amortization.EQUAL_INSTALLMENTS,
+        day_count=DayCount.THIRTY_360,
+        settlement=Settlement(20),
+        residue=Residue.LAST_INTEREST,
+    )
+    assert_type(terms.signed_on, date)
+    assert_type(terms.matures_on, date)
+    assert_type(terms.settlement, Settlement | None)
+    return terms
+
+
+def planned(terms: LoanTerms) -> None:
+    """A schedule is a tuple of installments whose amounts read in yuan and in fen."""
+    plan = amortize(terms)
+    assert_type(plan, tuple[Installment, ...])
+    first, *_, last = plan
+    assert_type(first.due_on, date)
+    assert_type(first.period, Period)
+    assert_type(first.principal, Money)
+    assert_type(first.principal_fen, int)
+    assert_type(last.outstanding, Money)
+    assert_type(explain_interest(terms, first), Explanation)
+
+
+def happened(loan: Loan) -> None:
+    """A verb returns the new loan; a question returns a value."""
+    assert_type(loan.repay(cny(1), on=date(2024, 4, 15), ref="回单1"), Loan)
+    booked_late = loan.repay(ZERO, on=date(2024, 4, 15), ref="回单2", booked_on=date(2024, 7, 1))
+    assert_type(booked_late, Loan)
+    assert_type(loan.reverse(2, on=date(2024, 4, 16), ref="冲1"), Loan)
+    assert_type(loan.entries, tuple[Entry, ...])
+    assert_type(loan.payout, Entry | None)
+    assert_type(loan.entries[0].kind, EntryKind)
+    assert_type(loan.schedule, tuple[Installment, ...])
+    assert_type(loan.guarantee, Guarantee | None)
+    assert_type(loan.exposure_steps(), tuple[ExposureStep, ...])
+
+    standing = loan.position(as_of=date(2024, 9, 30), through=3)
+    assert_type(standing, Position)
+    assert_type(standing.arrears, Money)
+    assert_type(standing.days_past_due, int)
+    assert_type(standing.oldest_unpaid_on, date | None)
+    assert_type(standing.settled, bool)
+
+    account = loan.account(HalfYear(2024, 1), through=3)
+    assert_type(account, RepaymentAccount)
+    assert_type(account.closing, Money)
+    assert_type(account.balances, bool)
+
+
+def granted(terms: LoanTerms) -> Loan:
+    """A loan may have no guarantee; a guarantee names its fund, its share and its waiting time."""
+    promise = Guarantee(
+        fund_id="F-01",
+        coverage=percent("80"),
+        claimable_after_days=90,
+        covers=Covers.PRINCIPAL_AND_INTEREST,
+        opening=Opening.STRICTLY_AFTER,
+    )
+    assert_type(promise.claims_open_at(), int)
+    assert_type(promise.ends_on(terms), date)
+    category = Category(kind=BorrowerKind.INDIVIDUAL)
+    alone = Loan.grant("HT-1", borrower="B-1", lender="K-1", category=category, terms=terms)
+    assert_type(alone, Loan)
+    return Loan.grant(
+        "HT-2", borrower="B-1", lender="K-1", category=category, terms=terms, guarantee=promise
+    )
+
+
+def stood_behind(fund: GuaranteeFund, loan: Loan, rules: Policy) -> None:
+    """What fund and loan share returns both."""
+    assert_type(fund.deposit(cny(1), on=date(2024, 1, 2), ref="财预1"), GuaranteeFund)
+    assert_type(fund.reverse(1, on=date(2024, 1, 3), ref="冲1"), GuaranteeFund)
+    assert_type(fund.balance(as_of=date(2024, 1, 2)), Money)
+    assert_type(fund.moved(FundEntryKind.DEPOSIT, as_of=date(2024, 1, 2)), Money)
+    assert_type(fund.entries, tuple[FundEntry, ...])
+
+    pair = pay_claim(fund, loan, on=date(2024, 10, 20), ref="代偿1")
+    assert_type(pair, tuple[GuaranteeFund, Loan])
+    recovered = receive_recovery(*pair, cny(1), on=date(2025, 3, 1), ref="追偿1", costs=ZERO)
+    assert_type(recovered, tuple[GuaranteeFund, Loan])
+    undone = reverse_both(*recovered, 3, on=date(2025, 3, 2), ref="冲2")
+    assert_type(undone, tuple[GuaranteeFund, Loan])
+
+    leverage = measure_leverage(fund, [loan], under=rules, as_of=date(2024, 3, 31))
+    assert_type(leverage, Leverage)
+    assert_type(leverage.headroom, Money)
+    assert_type(leverage.multiple, Decimal | None)
+    assert_type(leverage.cap, Provision[int])
+    assert_type(leverage.explain(), Explanation)
+
+
+def borne(loan: Loan, rules: Policy) -> None:
+    """Lines of the subsidy carry their rule with its evidence."""
+    assert_type(plan_subsidy(loan, under=rules), tuple[SubsidyLine, ...])
+    assert_type(subsidize(loan, under=rules, as_of=date(2024, 9, 30)), tuple[SubsidyLine, ...])
+    lines = quarter_lines([loan], InterestQuarter(2024, 2), under=rules)
+    assert_type(lines, tuple[SubsidyLine, ...])
+    assert_type(lines[0].treasury, Money)
+    assert_type(lines[0].segments, tuple[Segment, ...])
+    assert_type(lines[0].segments[0].share, Fraction)
+    assert_type(lines[0].rule, Provision[SubsidyShape])
+    assert_type(lines[0].rule.evidence, Evidence)
+    assert_type(str(lines[0].explain()), str)
+
+
+def kept(loans: list[Loan]) -> None:
+    """The ledger of a half-year and the watch list are read from loans."""
+    ledger = draw_up(loans, HalfYear(2024, 1))
+    assert_type(ledger, HalfYearLedger)
+    assert_type(ledger.lines, tuple[LedgerLine, ...])
+    assert_type(ledger.totals, LedgerTotals)
+    assert_type(ledger.totals.closing, Money)
+    assert_type(ledger.broken, tuple[LedgerLine, ...])
+    watched = watch_list(loans, as_of=date(2024, 9, 30))
+    assert_type(watched, tuple[Watch, ...])
+    assert_type(watched[0].concern, Concern)
+    assert_type(watched[0].claim_by, date | None)
+
+
+def ruled() -> Policy:
+    """A policy is a set of dated values."""
+    rules = policy.load("cn", region="central")
+    assert_type(rules, Policy)
+    assert_type(rules.leverage_cap, Dated[Provision[int]])
+    assert_type(rules.leverage_cap.at(date(2024, 3, 31)).value, int)
+    assert_type(rules.lpr_1y.at(date(2024, 3, 31)), Decimal)
+    kinds: Mapping[BorrowerKind, object] = rules.ceiling
+    assert_type(kinds, Mapping[BorrowerKind, object])
+    return rules
+
+
+def refused(refusal: MicroloanError) -> None:
+    """Every refusal has a stable code and two sentences."""
+    assert_type(refusal.code, str)
+    assert_type(refusal.zh, str)
+    assert_type(str(refusal), str)
+    assert_type(refusal.value, object)
+    assert_type(refusal.limit, object)

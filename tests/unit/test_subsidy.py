@@ -1,0 +1,532 @@
+"""Who bears the interest, line by line: the shapes of the rules, their limits, their clauses."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from histories import PERSON, RULES, a_fund, a_loan, a_quarterly_loan, pays_on_time, refused
+from microloan import (
+    ZERO,
+    Amortization,
+    BorrowerKind,
+    CategoryNeeded,
+    DayCount,
+    InterestQuarter,
+    LowProfit,
+    NotInForce,
+    Reference,
+    Segment,
+    SubsidyShape,
+    cny,
+    pay_claim,
+    percent,
+    plan_subsidy,
+    quarter_lines,
+    reverse_both,
+    subsidize,
+)
+from microloan.subsidy import treasury_share
+
+LOW_PROFIT = replace(PERSON, low_profit=LowProfit.YES)
+
+
+def yearly(principal, rate, on, *, months=12, **more):
+    """A loan whose interest is due once a year, by the yearly rate: as published examples count."""
+    return a_loan(
+        **{
+            "principal": cny(principal),
+            "annual_rate": percent(rate),
+            "disbursed_on": on,
+            "months": months,
+            "amortization": Amortization.INTEREST_ONLY,
+            "interval_months": 12,
+            "day_count": DayCount.BY_PERIOD,
+        }
+        | more
+    )
+
+
+def bullet(principal, rate, on, *, months=12, **more):
+    """A loan whose interest is due with the principal."""
+    return yearly(
+        principal,
+        rate,
+        on,
+        months=months,
+        **{"amortization": Amortization.BULLET, "interval_months": 1} | more,
+    )
+
+
+def borne(loan):
+    """Interest, the treasury's part and the borrower's part of each planned line, in yuan."""
+    return [
+        (line.interest, line.treasury, line.borrower) for line in plan_subsidy(loan, under=RULES)
+    ]
+
+
+def yuan(*amounts):
+    """Amounts in yuan."""
+    return tuple(map(cny, amounts))
+
+
+# ---- the shapes
+
+
+def test_since_october_2023_the_treasury_bears_half():
+    # 300,000 at 4.95 % is 14,850 a year, half of it 7,425.
+    (line,) = plan_subsidy(yearly(300_000, "4.95", date(2023, 10, 1)), under=RULES)
+
+    assert (line.interest, line.treasury, line.borrower) == yuan(14_850, 7_425, 7_425)
+    assert (line.loan_id, line.number, line.due_on) == ("HT-1", 1, date(2024, 10, 1))
+    assert (line.rule.value, line.rule.decree) == (SubsidyShape.HALF, "财金〔2023〕75号")
+    assert line.annual_rate == Decimal("0.0495")
+
+
+def test_half_of_a_settled_quarter():
+    # 92 days from 21 June to 20 September, ACT/360: 3,795.00, half of it 1,897.50.
+    loan = a_quarterly_loan(
+        principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21)
+    )
+
+    line = plan_subsidy(loan, under=RULES)[0]
+    assert (line.interest, line.treasury) == yuan("3795.00", "1897.50")
+    assert line.due_on == date(2024, 9, 20)
+    assert [segment.days for segment in line.segments] == [92]
+
+
+def test_the_borrower_takes_the_odd_fen_when_half_is_rounded_up():
+    # 0.05 of interest: half is 0.025, rounded up to 0.03 for the treasury.
+    assert borne(yearly(1, "5", date(2024, 1, 15))) == [yuan("0.05", "0.03", "0.02")]
+
+
+def test_thirds_fall_year_by_year():
+    # 100,000 at 5.35 %: 5,350 a year; 5,350.00 / 3,566.67 / 1,783.33.
+    assert borne(yearly(100_000, "5.35", date(2017, 3, 15), months=36)) == [
+        yuan(5_350, 5_350, 0),
+        yuan(5_350, "3566.67", "1783.33"),
+        yuan(5_350, "1783.33", "3566.67"),
+    ]
+
+
+def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
+    # 21 March to 20 June 2018, 92 days: 50 to 9 May in the first year, 42 in the second.
+    # 100,000 × 5.35 % × 92 / 360 = 1,367.22; × (50 + 42 × 2/3) / 92 = 1,159.165.
+    loan = a_quarterly_loan(
+        principal=cny(100_000),
+        annual_rate=percent("5.35"),
+        disbursed_on=date(2017, 5, 10),
+        months=36,
+    )
+
+    line = plan_subsidy(loan, under=RULES)[4]
+    whole = 100_000_00
+    assert line.segments == (
+        Segment(
+            opens_on=date(2018, 3, 21),
+            closes_on=date(2018, 5, 10),
+            principal_fen=whole,
+            subsidized_fen=whole,
+            share=Fraction(1),
+        ),
+        Segment(
+            opens_on=date(2018, 5, 10),
+            closes_on=date(2018, 6, 21),
+            principal_fen=whole,
+            subsidized_fen=whole,
+            share=Fraction(2, 3),
+        ),
+    )
+    assert (line.interest, line.treasury, line.borrower) == yuan("1367.22", "1159.16", "208.06")
+
+
+def test_a_loan_repaid_at_once_after_two_years_bears_five_sixths():
+    # Two years of 365 days: (1 + 2/3) / 2 of 10,700.
+    assert borne(bullet(100_000, "5.35", date(2017, 3, 15), months=24)) == [
+        yuan(10_700, "8916.67", "1783.33")
+    ]
+
+
+def test_no_third_is_left_after_the_third_year():
+    lines = plan_subsidy(yearly(100_000, "5.35", date(2017, 3, 15), months=60), under=RULES)
+
+    assert [line.treasury for line in lines[3:]] == [ZERO, ZERO]
+    assert [line.segments[0].share for line in lines] == [1, Fraction(2, 3), Fraction(1, 3), 0, 0]
+
+
+def test_from_2021_the_borrower_bears_the_lpr_less_150_points():
+    # Published (Liuzhou, January 2023): 100,000 for a year at 5.15 %, LPR 3.65 %: interest 5,150,
+    # subsidy 3,000, borrower 2,150.
+    loan = bullet(100_000, "5.15", date(2023, 1, 10))
+
+    assert borne(loan) == [yuan(5_150, 3_000, 2_150)]
+    assert plan_subsidy(loan, under=RULES)[0].segments[0].share == Fraction(300, 515)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2023, 1, 10), ("5221.53", "3041.67", "2179.86")),  # 365 days
+        (date(2023, 3, 10), ("5235.83", "3050.00", "2185.83")),  # 366 days
+    ],
+)
+def test_the_same_loan_by_actual_days(on, expected):
+    # 100,000 × 5.15 % × 365 / 360 = 5,221.53, × 300 / 515 = 3,041.67; 366 days likewise.
+    assert borne(bullet(100_000, "5.15", on, day_count=DayCount.ACT_360)) == [yuan(*expected)]
+
+
+def test_the_rate_of_the_contract_counts_where_it_states_one():
+    # Published (Anding): LPR 3.65 %, contract 6.15 %: borrower 2.15 %, subsidy 4.00 %.
+    category = replace(PERSON, reference_rate=percent("3.65"))
+
+    assert borne(bullet(100_000, "6.15", date(2022, 6, 1), category=category)) == [
+        yuan(6_150, 4_000, 2_150)
+    ]
+
+
+def test_the_five_year_lpr_counts_where_the_contract_names_it():
+    # LPR for five years in 2021: 4.65 %; contract 4.65 % + 0.50: the subsidy is 2.00 points.
+    category = replace(PERSON, reference=Reference.LPR_5Y)
+    loan = yearly(100_000, "5.15", date(2021, 6, 1), months=36, category=category)
+
+    assert borne(loan) == [yuan(5_150, 2_000, 3_150)] * 3
+
+
+def test_a_longer_loan_that_names_no_reference_is_refused():
+    loan = yearly(100_000, "5.15", date(2021, 6, 1), months=24)
+
+    with refused(CategoryNeeded, code="policy.category_needed", value=24, limit=12, keeps=loan):
+        plan_subsidy(loan, under=RULES)
+
+
+@pytest.mark.parametrize(
+    ("rate", "reference", "treasury"),
+    [
+        ("2.15", "3.65", 0),  # exactly LPR less 150 points
+        ("2.00", "3.65", 0),  # below it: the borrower bears all, and no more
+        ("2.16", "3.65", 10),
+        ("1.00", "1.00", 1_000),  # LPR less 150 points below nothing: all is borne, and no more
+        ("0", "3.65", 0),
+    ],
+)
+def test_the_part_over_lpr_is_never_below_nothing_nor_above_all(rate, reference, treasury):
+    category = replace(PERSON, reference_rate=percent(reference))
+
+    (line,) = borne(bullet(100_000, rate, date(2022, 6, 1), category=category))
+    assert line[1] == cny(treasury)
+
+
+def test_the_treasury_bears_all_of_a_loan_of_2013():
+    # 50,000 × 9.15 % × 92 / 360 = 1,169.17.
+    loan = a_quarterly_loan(
+        principal=cny(50_000),
+        annual_rate=percent("9.15"),
+        disbursed_on=date(2014, 6, 21),
+        months=24,
+    )
+
+    assert borne(loan)[0] == yuan("1169.17", "1169.17", 0)
+
+
+def test_other_trades_than_low_profit_ones_got_nothing():
+    other = replace(PERSON, low_profit=LowProfit.NO)
+
+    assert borne(yearly(20_000, "5.49", date(2003, 6, 1), category=other)) == [
+        yuan(1_098, 0, 1_098)
+    ]
+    (line,) = plan_subsidy(yearly(20_000, "5.49", date(2003, 6, 1), category=other), under=RULES)
+    assert line.rule.value is SubsidyShape.NONE
+    assert [(part.subsidized_fen, part.share) for part in line.segments] == [(0, 0)]
+
+
+def test_low_profit_trades_got_all_or_half_by_their_group():
+    # 银发〔2006〕5号: 100 % for certificate holders, 50 % for other registered unemployed.
+    holder = replace(LOW_PROFIT, groups=frozenset({"laid_off"}))
+    registered = replace(LOW_PROFIT, groups=frozenset({"registered_unemployed"}))
+
+    assert borne(yearly(20_000, "6", date(2007, 6, 1), category=holder)) == [yuan(1_200, 1_200, 0)]
+    assert borne(yearly(20_000, "6", date(2007, 6, 1), category=registered)) == [
+        yuan(1_200, 600, 600)
+    ]
+
+
+# ---- the limits
+
+
+def test_the_rule_is_that_of_the_signing_day():
+    signed_before = yearly(100_000, "4.95", date(2023, 10, 8), signed_on=date(2023, 9, 28))
+
+    (line,) = plan_subsidy(signed_before, under=RULES)
+    assert line.rule.value is SubsidyShape.OVER_LPR_MINUS_150  # LPR 3.45: 4.95 − 1.95 = 3.00
+    assert line.treasury == cny(3_000)
+
+
+def test_principal_above_the_ceiling_is_not_subsidized():
+    # 500,000 at 4.95 %, subsidized on 300,000: 7,425 of 24,750.
+    assert borne(yearly(500_000, "4.95", date(2025, 5, 1))) == [yuan(24_750, 7_425, 17_325)]
+
+
+def test_repayments_come_off_the_part_above_the_ceiling_first():
+    loan = yearly(
+        400_000,
+        "5",
+        date(2024, 5, 1),
+        months=36,
+        amortization=Amortization.EQUAL_PRINCIPAL,
+        interval_months=6,
+    )
+
+    # Six parts of 66,666.67: 400,000 and 333,333.33 are above the ceiling, the rest is not.
+    segments = [line.segments[0] for line in plan_subsidy(loan, under=RULES)]
+    assert [segment.subsidized_fen for segment in segments] == [
+        300_000_00,
+        300_000_00,
+        266_666_66,
+        199_999_99,
+        133_333_32,
+        66_666_65,
+    ]
+    assert borne(loan)[0] == yuan(10_000, 3_750, 6_250)
+
+
+@pytest.mark.parametrize(
+    ("principal", "commercial", "treasury"),
+    [
+        (300_000, 100_000, 4_950),  # half of 14,850 × 200 / 300
+        (500_000, 100_000, 7_425),  # the policy part of 400,000 is above the ceiling
+        (500_000, 300_000, 4_950),  # the policy part of 200,000 is below it
+        (300_000, 300_000, 0),
+    ],
+)
+def test_the_commercial_part_is_not_subsidized(principal, commercial, treasury):
+    category = replace(PERSON, commercial_part=cny(commercial))
+
+    ((_, borne_by_treasury, _),) = borne(
+        yearly(principal, "4.95", date(2025, 5, 1), category=category)
+    )
+    assert borne_by_treasury == cny(treasury)
+
+
+def test_a_group_may_have_a_ceiling_of_its_own():
+    # R2013: 50,000, women 80,000. 80,000 at 9 % is 7,200 a year; 50 of 80 parts are 4,500.
+    woman = replace(PERSON, groups=frozenset({"women"}))
+
+    assert borne(yearly(80_000, "9", date(2014, 6, 1)))[0][1] == cny(4_500)
+    assert borne(yearly(80_000, "9", date(2014, 6, 1), category=woman))[0][1] == cny(7_200)
+
+
+def test_interest_after_the_subsidized_term_is_the_borrowers():
+    # R2013: at most two years.
+    assert [line[1] for line in borne(yearly(50_000, "9", date(2014, 6, 1), months=36))] == [
+        cny(4_500),
+        cny(4_500),
+        ZERO,
+    ]
+
+
+def test_the_subsidized_term_may_end_inside_a_period():
+    # 50,000 × 9.15 % × 3 = 13,725 for 365 + 365 + 366 days, of which the first 730 are subsidized.
+    loan = bullet(50_000, "9.15", date(2014, 1, 15), months=36)
+
+    (line,) = plan_subsidy(loan, under=RULES)
+    assert [(part.days, part.subsidized_fen) for part in line.segments] == [
+        (365, 50_000_00),
+        (365, 50_000_00),
+        (366, 0),
+    ]
+    assert (line.interest, line.treasury) == yuan(13_725, "9141.65")
+
+
+def test_a_period_is_not_cut_on_its_own_first_and_last_day():
+    lines = plan_subsidy(yearly(50_000, "9", date(2014, 6, 1), months=36), under=RULES)
+
+    assert [len(line.segments) for line in lines] == [1, 1, 1]
+    assert lines[2].segments[0].opens_on == date(2016, 6, 1)
+
+
+def test_a_loan_without_interest_has_nothing_to_share():
+    assert borne(yearly(100_000, "0", date(2024, 1, 15))) == [yuan(0, 0, 0)]
+
+
+def test_nothing_is_a_share_of_no_principal():
+    nothing = Segment(
+        opens_on=date(2024, 1, 15),
+        closes_on=date(2024, 2, 15),
+        principal_fen=0,
+        subsidized_fen=0,
+        share=Fraction(1),
+    )
+
+    assert treasury_share([nothing]) == treasury_share([]) == 0
+
+
+def test_a_share_is_weighted_by_principal_and_days():
+    parts = [
+        Segment(
+            opens_on=date(2024, 1, 1),
+            closes_on=date(2024, 1, 1 + days),
+            principal_fen=principal,
+            subsidized_fen=subsidized,
+            share=share,
+        )
+        for days, principal, subsidized, share in (
+            (10, 300, 200, Fraction(1, 2)),
+            (20, 100, 100, Fraction(2, 3)),
+        )
+    ]
+
+    # (200 × 10 × 1/2 + 100 × 20 × 2/3) ÷ (300 × 10 + 100 × 20)
+    assert treasury_share(parts) == Fraction(7_000, 15_000)
+
+
+def test_a_borrower_of_a_kind_without_a_rule_is_refused():
+    partners = replace(PERSON, kind=BorrowerKind.PARTNERSHIP)
+    loan = a_loan(category=partners)
+
+    for ask in (
+        lambda: plan_subsidy(loan, under=RULES),
+        lambda: subsidize(loan, under=RULES, as_of=date(2024, 6, 30)),
+        lambda: quarter_lines([loan], InterestQuarter(2024, 1), under=RULES),
+    ):
+        with refused(
+            NotInForce,
+            code="policy.not_in_force",
+            value=BorrowerKind.PARTNERSHIP,
+            limit=["individual"],
+        ):
+            ask()
+
+
+# ---- following what happened
+
+
+def test_lines_that_fell_due_are_those_of_the_plan():
+    loan = pays_on_time(a_loan(), 1, 12)
+    planned = plan_subsidy(loan, under=RULES)
+
+    assert subsidize(loan, under=RULES, as_of=date(2024, 2, 14)) == ()
+    assert subsidize(loan, under=RULES, as_of=date(2024, 2, 15)) == planned[:1]
+    assert subsidize(loan, under=RULES, as_of=date(2024, 3, 14)) == planned[:1]
+    assert subsidize(loan, under=RULES, as_of=date(2025, 6, 30)) == planned
+    assert subsidize(loan, under=RULES, as_of=date(2024, 1, 14)) == ()
+
+
+def test_overdue_principal_earns_no_subsidy_and_what_is_not_overdue_keeps_its_own():
+    # Nobody pays: the interest of each period is that of the principal not yet due, and there is
+    # none after maturity.
+    loan = a_loan()
+
+    lines = subsidize(loan, under=RULES, as_of=date(2026, 12, 31))
+    assert [line.interest_fen for line in lines] == list(range(600_00, 0, -50_00))
+    assert [line.treasury_fen for line in lines] == list(range(300_00, 0, -25_00))
+
+
+def test_the_running_period_ends_on_the_day_of_the_payout():
+    # 20 a day: 66 days to 20 March, 92 to 20 June; 21 June to 1 July are 10 days: 200, half is 100.
+    _, loan = pay_claim(a_fund(), a_quarterly_loan(), on=date(2024, 7, 1), ref="P1")
+
+    lines = subsidize(loan, under=RULES, as_of=date(2025, 12, 31))
+    assert [(line.due_on, line.interest, line.treasury) for line in lines] == [
+        (date(2024, 3, 20), *yuan(1_320, 660)),
+        (date(2024, 6, 20), *yuan(1_840, 920)),
+        (date(2024, 7, 1), *yuan(200, 100)),
+    ]
+    assert lines[2].number == 3
+    assert [(part.opens_on, part.closes_on) for part in lines[2].segments] == [
+        (date(2024, 6, 21), date(2024, 7, 1))
+    ]
+    assert subsidize(loan, under=RULES, as_of=date(2024, 6, 30)) == lines[:2]
+
+
+def test_a_payout_cuts_thirds_by_the_days_until_then():
+    # The interest due on 10 May 2018 is unpaid; 90 days later the fund pays.
+    loan = yearly(100_000, "5.4", date(2017, 5, 10), months=36, day_count=DayCount.ACT_360)
+    _, loan = pay_claim(a_fund(), loan, on=date(2018, 8, 8), ref="P1")
+
+    # 90 days of the second year: 100,000 × 5.4 % × 90 / 360 = 1,350; two thirds are 900.
+    line = subsidize(loan, under=RULES, as_of=date(2018, 12, 31))[1]
+    assert (line.due_on, line.interest, line.treasury) == (date(2018, 8, 8), *yuan(1_350, 900))
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_payout_on_a_due_date_leaves_no_period_running(settled):
+    loan = a_quarterly_loan() if settled else a_loan()
+    on = date(2024, 6, 20) if settled else date(2024, 6, 15)
+    _, claimed = pay_claim(a_fund(), loan, on=on, ref="P1")
+
+    due = [line for line in plan_subsidy(loan, under=RULES) if line.due_on <= on]
+    assert subsidize(claimed, under=RULES, as_of=date(2024, 12, 31)) == tuple(due)
+
+
+def test_a_payout_after_maturity_changes_no_line():
+    _, loan = pay_claim(a_fund(), a_loan(), on=date(2025, 3, 1), ref="P1")
+
+    planned = plan_subsidy(loan, under=RULES)
+    assert subsidize(loan, under=RULES, as_of=date(2025, 12, 31)) == planned
+
+
+def test_a_payout_that_was_undone_does_not_cut_the_period_short():
+    fund, loan = pay_claim(a_fund(), a_quarterly_loan(), on=date(2024, 7, 1), ref="P1")
+    _, loan = reverse_both(fund, loan, 2, on=date(2024, 7, 2), ref="C1")
+
+    planned = plan_subsidy(loan, under=RULES)
+    assert subsidize(loan, under=RULES, as_of=date(2025, 12, 31)) == planned
+
+
+# ---- the quarter
+
+
+def test_a_quarter_carries_the_lines_that_fell_due_in_it_loan_by_loan():
+    # The second quarter of 2024 is 21 March to 20 June.
+    settled = a_quarterly_loan("HT-2")
+    on_the_21st = a_loan("HT-1", disbursed_on=date(2024, 1, 21))
+    begun_later = a_loan("HT-3", disbursed_on=date(2024, 6, 1))
+
+    lines = quarter_lines(
+        [settled, on_the_21st, begun_later], InterestQuarter(2024, 2), under=RULES
+    )
+    assert [(line.loan_id, line.due_on) for line in lines] == [
+        ("HT-2", date(2024, 6, 20)),
+        ("HT-1", date(2024, 3, 21)),
+        ("HT-1", date(2024, 4, 21)),
+        ("HT-1", date(2024, 5, 21)),
+    ]
+
+
+def test_a_quarter_carries_the_interest_that_a_payout_made_due():
+    # Interest is due every 15 January; the payout of 15 April 2025 is in a quarter without one.
+    loan = yearly(100_000, "4.8", date(2024, 1, 15), months=36, day_count=DayCount.ACT_360)
+    _, loan = pay_claim(a_fund(), loan, on=date(2025, 4, 15), ref="P1")
+
+    # 90 days: 1,200, half of it 600.
+    (line,) = quarter_lines([loan], InterestQuarter(2025, 2), under=RULES)
+    assert (line.due_on, line.interest, line.treasury) == (date(2025, 4, 15), *yuan(1_200, 600))
+    assert quarter_lines([loan], InterestQuarter(2025, 3), under=RULES) == ()
+
+
+# ---- why
+
+
+def test_a_line_explains_itself_with_the_clause():
+    loan = a_quarterly_loan(
+        principal=cny(100_000),
+        annual_rate=percent("5.35"),
+        disbursed_on=date(2017, 5, 10),
+        months=36,
+    )
+    line = plan_subsidy(loan, under=RULES)[4]
+
+    # 78/92 = 0.847826087, × 1,367.22 = 1,159.164783
+    assert str(line.explain()) == (
+        "HT-1, installment 5: treasury 1,159.16\n"
+        "  interest                 1,367.22 at 5.35 %, due 2018-06-20\n"
+        "  2018-03-21 - 2018-05-10  50 days × 100,000.00 of 100,000.00 × 1\n"
+        "  2018-05-10 - 2018-06-21  42 days × 100,000.00 of 100,000.00 × 2/3\n"
+        "  share                    0.84782609\n"
+        "  exact                    1159.164783\n"
+        "  rounded                  1,159.16, half up to the fen; the borrower takes the rest\n"
+        f"  rule                     {line.rule}"
+    )
+    assert str(line.rule).startswith("财金〔2016〕85号: 第一年全额贴息，第二年贴息 2/3")
