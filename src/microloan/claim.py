@@ -93,7 +93,7 @@ def receive_recovery(
 ) -> tuple[GuaranteeFund, Loan]:
     """Return fund and loan with money recovered after a payout 追偿.
 
-    The same act again changes nothing.     Less its costs it is shared by the shares of the lost
+    The same act again changes nothing. Less its costs it is shared by the shares of the lost
     principal; see :func:`microloan.guarantee.share_recovery`. It is not a payment of the borrower's
     installments.
 

@@ -171,10 +171,12 @@ class Loan:
 
     def _require_open(self, entry: Entry) -> None:
         if payout := self.payout:
+            way, zh = "book it as a recovery", "应按追偿回收登记"
+            if entry.on < payout.on:
+                way, zh = "undo the payout first", "应先冲正代偿"
             raise LoanClaimed(
-                f"{self.id}: the fund paid on {payout.on}; "
-                f"book money received on {entry.on} as a recovery",
-                zh=f"{self.id}：已于 {payout.on} 代偿，{entry.on} 收到的款项应按追偿回收登记",
+                f"{self.id}: the fund paid on {payout.on}; money received on {entry.on}: {way}",
+                zh=f"{self.id}：已于 {payout.on} 代偿，{entry.on} 收到的款项{zh}",
                 value=entry.on,
                 limit=payout.on,
             )
@@ -200,7 +202,7 @@ class Loan:
 
         Raises:
             NotReversible: the entry does not stand, is the disbursement, or a payout rests on it;
-                acts that fund and loan share are undone by :func:`microloan.fund.reverse_both`.
+                acts that fund and loan share are undone by :func:`microloan.claim.reverse_both`.
             RefConflict: the voucher already stands for another reversal.
         """
         repeated = find_reversal(self.entries, number, ref)

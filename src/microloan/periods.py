@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Self, assert_never
 
 from dateutil.relativedelta import relativedelta
@@ -59,6 +60,7 @@ def in_order(earlier: date, later: date, what: str) -> None:
         )
 
 
+@lru_cache(maxsize=1 << 16)
 def add_months(anchor: date, months: int) -> date:
     """Return the day so many months after the anchor; a day the month lacks becomes its last.
 

@@ -366,21 +366,25 @@ def test_money_on_a_loan_repaid_in_full_is_refused():
     assert str(caught.value) == "HT-1 is repaid in full; nothing is owed on 2025-02-01"
 
 
-def test_money_of_the_borrower_after_a_payout_is_refused():
+@pytest.mark.parametrize(
+    ("on", "way", "zh"),
+    [
+        (date(2024, 6, 1), "book it as a recovery", "应按追偿回收登记"),
+        (date(2024, 5, 25), "book it as a recovery", "应按追偿回收登记"),
+        (date(2024, 5, 24), "undo the payout first", "应先冲正代偿"),
+    ],
+)
+def test_money_of_the_borrower_after_a_payout_is_refused(on, way, zh):
     _, loan = pay_claim(a_fund(), a_loan(), on=date(2024, 5, 25), ref="P1")
-    on = date(2024, 6, 1)
 
     with refused(
-        LoanClaimed,
-        code="loan.claimed",
-        value=on,
-        limit=date(2024, 5, 25),
-        keeps=loan,
+        LoanClaimed, code="loan.claimed", value=on, limit=date(2024, 5, 25), keeps=loan
     ) as caught:
         loan.repay(cny(1), on=on, ref="R1")
     assert str(caught.value) == (
-        "HT-1: the fund paid on 2024-05-25; book money received on 2024-06-01 as a recovery"
+        f"HT-1: the fund paid on 2024-05-25; money received on {on}: {way}"
     )
+    assert caught.value.zh.endswith(zh)
 
 
 def test_a_reversal_names_the_entry_it_undoes():

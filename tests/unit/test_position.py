@@ -361,6 +361,7 @@ def test_money_beyond_what_fell_due_is_an_excess_and_refused_by_its_entry():
     ) as caught:
         require_no_excess(fold, of="HT-1")
     assert str(caught.value) == sentence
+    assert caught.value.zh.endswith("；超出部分属于提前还款")
 
 
 def test_a_payout_larger_than_the_debt_shows_as_an_excess():

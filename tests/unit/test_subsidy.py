@@ -495,6 +495,14 @@ def test_a_quarter_carries_the_lines_that_fell_due_in_it_loan_by_loan():
     ]
 
 
+def test_a_loan_repaid_at_once_has_its_only_line_in_the_quarter_of_its_maturity():
+    loan = bullet(100_000, "5", date(2024, 1, 15))  # 5,000 due on 15 January 2025
+
+    (line,) = quarter_lines([loan], InterestQuarter(2025, 1), under=RULES)
+    assert (line.due_on, line.treasury) == (date(2025, 1, 15), cny(2_500))
+    assert quarter_lines([loan], InterestQuarter(2024, 4), under=RULES) == ()
+
+
 def test_a_quarter_carries_the_interest_that_a_payout_made_due():
     # Interest is due every 15 January; the payout of 15 April 2025 is in a quarter without one.
     loan = yearly(100_000, "4.8", date(2024, 1, 15), months=36, day_count=DayCount.ACT_360)

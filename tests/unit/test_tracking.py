@@ -102,11 +102,11 @@ def test_a_claimed_loan_whose_fund_has_its_money_back_cannot_be_claimed_for_agai
     loan = a_loan(principal=cny("0.04"), months=1, annual_rate=percent("0"), guarantee=half)
     fund, loan = pay_claim(a_fund(), loan, on=date(2024, 6, 15), ref="P1")
     for ref in ("Z1", "Z2"):
-        fund, loan = receive_recovery(fund, loan, cny("0.01"), on=date(2024, 6, 16), ref=ref)
+        fund, loan = receive_recovery(fund, loan, cny("0.01"), on=date(2024, 6, 15), ref=ref)
 
-    standing = loan.position(as_of=date(2024, 6, 17))
+    standing = loan.position(as_of=date(2024, 6, 15))
     assert (standing.outstanding, standing.subrogated) == (cny("0.02"), ZERO)
-    assert concerns(loan, as_of=date(2024, 6, 17)) == [("HT-1", Concern.OVERDUE)]
+    assert concerns(loan, as_of=date(2024, 6, 15)) == [("HT-1", Concern.OVERDUE)]
     assert concerns(loan, as_of=date(2026, 6, 17)) == [("HT-1", Concern.OVERDUE)]
 
 

@@ -26,26 +26,22 @@ def link(*parts: object) -> str:
     >>> link("a", "b") == link("ab", ""), link(1) == link("1"), link(None) == link("")
     (False, False, False)
     """
-    digest = sha256()
-    for part in (VERSION, len(parts), *parts):
-        tag, text = _typed(part)
-        digest.update(b"%c%d:" % (tag, len(text)))
-        digest.update(text)
-    return digest.hexdigest()
+    return sha256(b"".join(map(_typed, (VERSION, len(parts), *parts)))).hexdigest()
 
 
-def _typed(part: object) -> tuple[bytes, bytes]:
+def _typed(part: object) -> bytes:
     match part:
-        case None:
-            return b"n", b""
         case str():
-            return b"s", part.encode()
-        case date():
-            return b"d", part.isoformat().encode()
+            tag, text = b"s", part.encode()
         case int():
-            return b"i", str(part).encode()
+            tag, text = b"i", b"%d" % part
+        case date():
+            tag, text = b"d", part.isoformat().encode()
+        case None:
+            tag, text = b"n", b""
         case _:
-            return b"x", repr(part).encode()
+            tag, text = b"x", repr(part).encode()
+    return b"%s%d:%s" % (tag, len(text), text)
 
 
 def links_of(genesis: str, entries: Iterable[Entry | FundEntry]) -> list[str]:

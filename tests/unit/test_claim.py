@@ -1,0 +1,542 @@
+"""Claims, recoveries and their undoing: acts that a fund and a loan share."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from histories import PROMISE, RULES, a_fund, a_loan, pays, refused
+from microloan import (
+    ZERO,
+    AlreadyClaimed,
+    ClaimNotDue,
+    ClaimTooLate,
+    Covers,
+    Entry,
+    EntryKind,
+    FundEntry,
+    FundEntryKind,
+    InsufficientBalance,
+    InvalidAmount,
+    InvalidDate,
+    InvalidHistory,
+    NotClaimed,
+    NotGuaranteed,
+    NothingToClaim,
+    NotReversible,
+    RecoveryExceedsDebt,
+    RefConflict,
+    cny,
+    measure_leverage,
+    pay_claim,
+    receive_recovery,
+    reverse_both,
+)
+
+CLAIM_DAY, LATER = date(2024, 5, 25), date(2024, 9, 1)
+WITH_INTEREST = replace(PROMISE, covers=Covers.PRINCIPAL_AND_INTEREST)
+
+
+def claimed(guarantee=PROMISE):
+    """Fund and loan after the payout of 96,000, and of 1,786.66 where interest is covered."""
+    return pay_claim(a_fund(), a_loan(guarantee=guarantee), on=CLAIM_DAY, ref="P1")
+
+
+def recovered(amount=50_000):
+    """Fund and loan after a recovery too: of 50,000, 40,000 for the fund, 10,000 for the lender."""
+    return receive_recovery(*claimed(), cny(amount), on=LATER, ref="Z1")
+
+
+# ---- claims
+
+
+def test_a_claim_is_one_entry_on_the_fund_and_one_on_the_loan_with_one_voucher():
+    fund, loan = pay_claim(
+        a_fund(),
+        a_loan(guarantee=WITH_INTEREST),
+        on=CLAIM_DAY,
+        ref="P1",
+        booked_on=date(2024, 6, 3),
+    )
+
+    assert loan.entries[1] == Entry(
+        number=2,
+        kind=EntryKind.CLAIM_PAYOUT,
+        on=CLAIM_DAY,
+        booked_on=date(2024, 6, 3),
+        ref="P1",
+        principal_fen=96_000_00,
+        interest_fen=1_786_66,  # 80 % of 2,100 in arrears and 133.33 earned since
+    )
+    assert fund.entries[1] == FundEntry(
+        number=2,
+        kind=FundEntryKind.CLAIM_PAYOUT,
+        on=CLAIM_DAY,
+        booked_on=date(2024, 6, 3),
+        ref="P1",
+        amount_fen=97_786_66,
+        loan_id="HT-1",
+    )
+
+
+def test_a_claim_is_booked_on_its_day_unless_it_is_said_otherwise():
+    fund, loan = claimed()
+
+    assert fund.entries[1].booked_on == loan.entries[1].booked_on == CLAIM_DAY
+
+
+def test_the_same_claim_again_changes_nothing():
+    fund, loan = claimed()
+
+    again = pay_claim(fund, loan, on=CLAIM_DAY, ref="P1")
+    assert again[0] is fund
+    assert again[1] is loan
+    assert pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", booked_on=CLAIM_DAY) == (fund, loan)
+
+
+def test_a_claim_that_reached_the_loan_only_is_completed_on_the_fund():
+    fund, loan = claimed()
+
+    assert pay_claim(a_fund(), loan, on=CLAIM_DAY, ref="P1") == (fund, loan)
+
+
+@pytest.mark.parametrize("other", [{"on": date(2024, 5, 26)}, {"booked_on": date(2024, 5, 26)}])
+def test_a_voucher_cannot_stand_for_two_claims_on_one_loan(other):
+    fund, loan = claimed()
+
+    with refused(
+        RefConflict, code="ledger.ref_conflict", value="P1", limit=2, keeps=(fund, loan)
+    ) as caught:
+        pay_claim(fund, loan, **{"on": CLAIM_DAY, "ref": "P1"} | other)
+    assert str(caught.value) == "HT-1: voucher P1 already stands for claim_payout 2 of 2024-05-25"
+
+
+def test_a_voucher_cannot_stand_for_the_claims_of_two_loans():
+    fund, _ = claimed()
+    other = a_loan("HT-2")
+
+    with refused(RefConflict, code="ledger.ref_conflict", value="P1", limit=2, keeps=(fund, other)):
+        pay_claim(fund, other, on=CLAIM_DAY, ref="P1")
+
+
+def test_a_second_claim_is_refused():
+    fund, loan = claimed()
+
+    with refused(
+        AlreadyClaimed,
+        code="guarantee.already_claimed",
+        value="P1",
+        limit=1,
+        keeps=(fund, loan),
+    ) as caught:
+        pay_claim(fund, loan, on=date(2024, 6, 1), ref="P2")
+    assert str(caught.value).startswith("HT-1: the fund paid on 2024-05-25")
+
+
+@pytest.mark.parametrize(
+    ("on", "error", "code", "value", "limit"),
+    [
+        (date(2024, 5, 14), ClaimNotDue, "guarantee.claim_not_due", 89, 90),
+        (
+            date(2025, 7, 16),
+            ClaimTooLate,
+            "guarantee.claim_too_late",
+            date(2025, 7, 16),
+            date(2025, 7, 15),
+        ),
+        (
+            date(2024, 1, 14),
+            NothingToClaim,
+            "guarantee.nothing_to_claim",
+            ZERO,
+            "more than 0.00",
+        ),
+    ],
+)
+def test_a_claim_outside_its_time_is_refused(on, error, code, value, limit):
+    fund, loan = a_fund(), a_loan()
+
+    with refused(error, code=code, value=value, limit=limit, keeps=(fund, loan)):
+        pay_claim(fund, loan, on=on, ref="P1")
+
+
+@pytest.mark.parametrize("act", [pay_claim, receive_recovery, reverse_both])
+def test_another_fund_can_neither_pay_nor_recover_nor_undo(act):
+    fund, loan = claimed()
+    other = replace(fund, id="F-02")
+    more = {receive_recovery: (cny(1),), reverse_both: (2,)}.get(act, ())
+
+    with refused(
+        NotGuaranteed,
+        code="guarantee.not_guaranteed",
+        value="F-02",
+        limit="F-01",
+        keeps=(other, loan),
+    ):
+        act(other, loan, *more, on=LATER, ref="P1")
+
+
+def test_a_fund_pays_no_more_than_it_has():
+    fund, loan = a_fund(90_000), a_loan()
+
+    with refused(
+        InsufficientBalance,
+        code="fund.insufficient_balance",
+        value=cny(-6_000),
+        limit=ZERO,
+        keeps=(fund, loan),
+    ):
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1")
+    assert pay_claim(a_fund(96_000), loan, on=CLAIM_DAY, ref="P1")[0].balance(as_of=LATER) == ZERO
+
+
+def test_a_payout_is_not_refused_for_the_cap_and_may_raise_a_top_up_duty():
+    # 100,000 carries 500,000; HT-1 and three more stand for 480,000. After the payout of 96,000
+    # there are 4,000, which carry 20,000 of the 360,000 left: 340,000 ÷ 5 = 68,000 is lacking.
+    fund, loan = a_fund(100_000), a_loan("HT-1")
+    others = [a_loan(f"HT-{number}") for number in (2, 3, 4)]
+    before = measure_leverage(fund, [loan, *others], under=RULES, as_of=CLAIM_DAY)
+    assert before.within_cap
+
+    fund, loan = pay_claim(fund, loan, on=CLAIM_DAY, ref="P1")
+    after = measure_leverage(fund, [loan, *others], under=RULES, as_of=CLAIM_DAY)
+    assert not after.within_cap
+    assert after.top_up == cny(68_000)
+
+
+def test_a_payout_cannot_precede_what_has_happened_since():
+    loan = pays(a_loan(), (10_600, date(2024, 6, 1)))
+    fund = a_fund()
+
+    with refused(
+        InvalidHistory,
+        code="ledger.invalid_history",
+        value=2,
+        limit=date(2024, 6, 1),
+        keeps=(fund, loan),
+    ) as caught:
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1")
+    assert str(caught.value) == (
+        "HT-1: a payout cannot precede entry 2 of 2024-06-01; reverse that one first"
+    )
+    undone = loan.reverse(2, on=date(2024, 6, 2), ref="C1")
+    assert pay_claim(fund, undone, on=CLAIM_DAY, ref="P1")[1].payout.on == CLAIM_DAY
+
+
+def test_a_payment_of_the_day_of_the_payout_has_come_before_it():
+    # 2,100 of interest and 7,900 of principal; 80 % of 112,100.
+    loan = pays(a_loan(), (10_000, CLAIM_DAY))
+    _, loan = pay_claim(a_fund(), loan, on=CLAIM_DAY, ref="P1")
+
+    assert loan.payout.principal_fen == 89_680_00
+    assert loan.position(as_of=CLAIM_DAY).outstanding == cny(22_420)
+
+
+# ---- recoveries
+
+
+def test_a_recovery_is_shared_between_fund_and_lender():
+    fund, loan = recovered()
+
+    assert loan.entries[2] == Entry(
+        number=3,
+        kind=EntryKind.RECOVERY,
+        on=LATER,
+        booked_on=LATER,
+        ref="Z1",
+        principal_fen=10_000_00,
+        subrogated_fen=40_000_00,
+    )
+    assert fund.entries[2] == FundEntry(
+        number=3,
+        kind=FundEntryKind.RECOVERY,
+        on=LATER,
+        booked_on=LATER,
+        ref="Z1",
+        amount_fen=40_000_00,
+        loan_id="HT-1",
+    )
+    standing = loan.position(as_of=LATER)
+    assert (standing.subrogated, standing.outstanding) == (cny(56_000), cny(14_000))
+
+
+def test_costs_are_kept_back_before_a_recovery_is_shared():
+    fund, loan = receive_recovery(
+        *claimed(), cny(50_000), on=LATER, ref="Z1", costs=cny(2_000), booked_on=date(2024, 10, 1)
+    )
+
+    # 48,000 is shared 38,400 and 9,600.
+    entry = loan.entries[2]
+    assert (entry.subrogated_fen, entry.principal_fen, entry.costs_fen) == (
+        38_400_00,
+        9_600_00,
+        2_000_00,
+    )
+    assert entry.amount == cny(50_000)
+    assert fund.entries[2].amount == cny(38_400)
+    assert fund.entries[2].booked_on == entry.booked_on == date(2024, 10, 1)
+
+
+def test_a_recovery_beyond_the_principal_pays_interest():
+    _, loan = receive_recovery(*claimed(), cny(121_000), on=LATER, ref="Z1")
+
+    entry, standing = loan.entries[2], loan.position(as_of=LATER)
+    assert (entry.principal_fen, entry.interest_fen) == (24_000_00, 1_000_00)
+    assert (standing.outstanding, standing.subrogated) == (ZERO, ZERO)
+    assert standing.arrears == cny("1233.33")
+    assert not standing.settled
+
+
+def test_a_debt_recovered_in_full_is_settled():
+    fund, loan = receive_recovery(*claimed(WITH_INTEREST), cny("122233.33"), on=LATER, ref="Z1")
+
+    assert loan.position(as_of=LATER).settled
+    assert fund.balance(as_of=LATER) == cny(1_000_000)
+
+
+def test_a_recovery_of_which_the_fund_gets_nothing_is_an_entry_of_the_loan_only():
+    # All principal is recovered: what follows is the lender's interest.
+    fund, loan = recovered(120_000)
+    after, loan = receive_recovery(fund, loan, cny(100), on=LATER, ref="Z2")
+
+    assert after is fund
+    assert loan.entries[3].interest_fen == 100_00
+    back, loan = reverse_both(fund, loan, 4, on=LATER, ref="C1")
+    assert back is fund
+    assert loan.position(as_of=LATER).arrears == cny("2233.33")
+
+
+def test_the_same_recovery_again_changes_nothing():
+    fund, loan = receive_recovery(*claimed(), cny(500), on=LATER, ref="Z1", costs=cny(20))
+
+    for booking in ({}, {"booked_on": LATER}):
+        again = receive_recovery(fund, loan, cny(500), on=LATER, ref="Z1", costs=cny(20), **booking)
+        assert again[0] is fund
+        assert again[1] is loan
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": cny(501)},
+        {"on": date(2024, 9, 2)},
+        {"costs": cny(21)},
+        {"booked_on": date(2024, 9, 2)},
+        {"amount": cny(501), "costs": cny(21)},
+    ],
+)
+def test_a_voucher_cannot_stand_for_two_recoveries(other):
+    fund, loan = receive_recovery(*claimed(), cny(500), on=LATER, ref="Z1", costs=cny(20))
+    act = {"amount": cny(500), "on": LATER, "costs": cny(20)} | other
+
+    with refused(
+        RefConflict, code="ledger.ref_conflict", value="Z1", limit=3, keeps=(fund, loan)
+    ) as caught:
+        receive_recovery(fund, loan, act.pop("amount"), ref="Z1", **act)
+    assert str(caught.value) == "HT-1: voucher Z1 already stands for recovery 3 of 2024-09-01"
+
+
+def test_the_same_recovery_again_changes_nothing_even_when_nothing_more_is_owed():
+    fund, loan = receive_recovery(*claimed(), cny("122233.33"), on=LATER, ref="Z1")
+
+    again = receive_recovery(fund, loan, cny("122233.33"), on=LATER, ref="Z1")
+    assert again == (fund, loan)
+
+
+def test_a_recovery_before_the_fund_has_paid_is_refused():
+    fund, loan = a_fund(), a_loan()
+
+    with refused(
+        NotClaimed,
+        code="guarantee.not_claimed",
+        value="HT-1",
+        limit="a loan for which the fund has paid",
+        keeps=(fund, loan),
+    ):
+        receive_recovery(fund, loan, cny(1), on=LATER, ref="Z1")
+
+
+def test_a_recovery_dated_before_the_payout_is_refused():
+    fund, loan = claimed()
+
+    with refused(
+        InvalidDate,
+        code="periods.invalid_date",
+        value=date(2024, 5, 24),
+        limit=CLAIM_DAY,
+        keeps=(fund, loan),
+    ) as caught:
+        receive_recovery(fund, loan, cny(1), on=date(2024, 5, 24), ref="Z1")
+    assert "HT-1: the payout and a recovery" in str(caught.value)
+    _, recovered_at_once = receive_recovery(fund, loan, cny(1), on=CLAIM_DAY, ref="Z1")
+    assert recovered_at_once.entries[2].on == CLAIM_DAY
+
+
+@pytest.mark.parametrize(
+    ("amount", "costs", "value", "what"),
+    [
+        (cny(0), ZERO, cny(0), "a recovery must"),
+        (cny(5), cny(5), ZERO, "a recovery less its costs must"),
+        (cny(5), cny(6), cny(-1), "a recovery less its costs must"),
+    ],
+)
+def test_a_recovery_of_which_nothing_is_left_is_refused(amount, costs, value, what):
+    fund, loan = claimed()
+
+    with refused(
+        InvalidAmount, code="money.invalid_amount", value=value, limit=ZERO, keeps=(fund, loan)
+    ) as caught:
+        receive_recovery(fund, loan, amount, on=LATER, ref="Z1", costs=costs)
+    assert str(caught.value).startswith(what)
+
+
+def test_negative_costs_are_refused():
+    fund, loan = claimed()
+
+    with refused(
+        InvalidAmount,
+        code="money.invalid_amount",
+        value=-100,
+        limit=10**15,
+        keeps=(fund, loan),
+    ):
+        receive_recovery(fund, loan, cny(5), on=LATER, ref="Z1", costs=cny(-1))
+
+
+def test_more_than_fund_and_lender_are_owed_cannot_be_recovered():
+    fund, loan = recovered()
+
+    # 122,233.33 less 50,000; the costs come on top.
+    with refused(
+        RecoveryExceedsDebt,
+        code="guarantee.recovery_exceeds_debt",
+        value=cny("72233.34"),
+        limit=cny("72233.33"),
+        keeps=(fund, loan),
+    ):
+        receive_recovery(fund, loan, cny("72243.34"), on=LATER, ref="Z2", costs=cny(10))
+
+
+# ---- undoing what fund and loan share
+
+
+def test_a_payout_is_undone_on_fund_and_loan_together():
+    fund, loan = reverse_both(*claimed(), 2, on=LATER, ref="C1", booked_on=date(2024, 10, 1))
+
+    for entries in (fund.entries, loan.entries):
+        line = entries[2]
+        assert (line.number, line.kind.value, line.undoes) == (3, "reversal", 2)
+        assert (line.on, line.booked_on, line.ref) == (LATER, date(2024, 10, 1), "C1")
+    assert fund.balance(as_of=CLAIM_DAY) == cny(1_000_000)
+    assert loan.payout is None
+    assert loan.position(as_of=LATER) == replace(a_loan().position(as_of=LATER), through=3)
+    assert measure_leverage(fund, [loan], under=RULES, as_of=LATER).exposure == cny(120_000)
+
+
+def test_after_a_payout_is_undone_the_guarantee_may_be_exercised():
+    fund, loan = reverse_both(*claimed(), 2, on=LATER, ref="C1")
+    fund, loan = pay_claim(fund, loan, on=date(2024, 9, 2), ref="P1")
+
+    assert loan.payout.number == 4
+    assert fund.balance(as_of=date(2024, 9, 2)) == cny(904_000)
+
+
+def test_a_recovery_is_undone_on_fund_and_loan_together():
+    fund, loan = recovered()
+    back, undone = reverse_both(fund, loan, 3, on=date(2024, 9, 2), ref="C1")
+
+    assert back.balance(as_of=LATER) == cny(904_000)
+    standing = undone.position(as_of=LATER)
+    assert (standing.subrogated, standing.outstanding) == (cny(96_000), cny(24_000))
+    assert undone.entries[3].booked_on == date(2024, 9, 2)
+
+
+def test_only_the_act_itself_is_undone_on_the_fund():
+    # Two loans and two recoveries of one fund; the recovery Z1 of HT-1 alone goes back.
+    fund, loan = recovered()
+    fund, loan = receive_recovery(fund, loan, cny(100), on=LATER, ref="Z2")
+    fund, other = pay_claim(fund, a_loan("HT-2"), on=CLAIM_DAY, ref="Z1")
+    fund, _ = receive_recovery(fund, other, cny(10), on=LATER, ref="Z3")
+    back, _ = reverse_both(fund, loan, 3, on=date(2024, 9, 2), ref="C1")
+
+    assert [entry.undoes for entry in back.entries[len(fund.entries) :]] == [3]
+
+
+def test_the_same_undoing_again_changes_nothing():
+    fund, loan = reverse_both(*claimed(), 2, on=LATER, ref="C1")
+
+    again = reverse_both(fund, loan, 2, on=LATER, ref="C1")
+    assert again[0] is fund
+    assert again[1] is loan
+    with refused(RefConflict, code="ledger.ref_conflict", value="C1", limit=3, keeps=(fund, loan)):
+        reverse_both(fund, loan, 2, on=LATER, ref="C1", booked_on=date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("number", "why", "zh"),
+    [
+        (1, "it is the loan's alone", "：该流水只属于贷款一方"),
+        (2, "recoveries rest on the payout", "：其后的追偿以其为据"),
+        (4, "it does not stand", "冲正"),
+        (9, "it does not stand", "冲正"),
+    ],
+)
+def test_what_fund_and_loan_do_not_share_or_what_others_rest_on_is_not_undone(number, why, zh):
+    fund, loan = recovered()
+    fund, loan = receive_recovery(fund, loan, cny(100), on=LATER, ref="Z2")
+    fund, loan = reverse_both(fund, loan, 4, on=LATER, ref="C1")
+
+    with refused(
+        NotReversible,
+        code="ledger.not_reversible",
+        value=number,
+        limit="a standing entry on which nothing rests",
+        keeps=(fund, loan),
+    ) as caught:
+        reverse_both(fund, loan, number, on=LATER, ref="C2")
+    assert str(caught.value) == f"HT-1: entry {number} cannot be reversed: {why}"
+    assert caught.value.zh.endswith(zh)
+
+
+def test_a_payout_whose_recoveries_are_undone_can_be_undone():
+    fund, loan = reverse_both(*recovered(), 3, on=LATER, ref="C1")
+    fund, loan = reverse_both(fund, loan, 2, on=LATER, ref="C2")
+
+    assert fund.balance(as_of=LATER) == cny(1_000_000)
+    assert loan.position(as_of=LATER).outstanding == cny(120_000)
+
+
+def test_a_recovery_whose_money_is_spent_cannot_be_undone():
+    # 96,000 paid for HT-1 leave 4,000; with 92,000 back, 96,000 are paid for HT-2.
+    fund, loan = pay_claim(a_fund(100_000), a_loan(), on=CLAIM_DAY, ref="P1")
+    fund, loan = receive_recovery(fund, loan, cny(115_000), on=LATER, ref="Z1")
+    fund, _ = pay_claim(fund, a_loan("HT-2"), on=date(2024, 9, 2), ref="P2")
+
+    with refused(
+        InsufficientBalance,
+        code="fund.insufficient_balance",
+        value=cny(-92_000),
+        limit=ZERO,
+        keeps=(fund, loan),
+    ):
+        reverse_both(fund, loan, 3, on=date(2024, 9, 3), ref="C1")
+
+
+@pytest.mark.parametrize("day", [datetime(2024, 9, 1, tzinfo=UTC), "2024-09-01"])
+def test_a_shared_act_on_anything_but_a_plain_day_is_refused(day):
+    fund, loan = claimed()
+
+    for what, act in (
+        ("a payout", lambda: pay_claim(a_fund(), a_loan(), on=day, ref="P2")),
+        ("a recovery", lambda: receive_recovery(fund, loan, cny(1), on=day, ref="Z1")),
+        ("a reversal", lambda: reverse_both(fund, loan, 2, on=day, ref="C1")),
+    ):
+        with refused(
+            InvalidDate,
+            code="periods.invalid_date",
+            value=day,
+            limit="datetime.date",
+            keeps=(fund, loan),
+        ) as caught:
+            act()
+        assert f"the day of {what} must" in str(caught.value)
