@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from microloan.history import known_through
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
 from microloan.periods import HalfYear
@@ -74,6 +75,7 @@ class RepaymentAccount:
     )
     adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
     closing = InYuan("closing_fen", "Principal owed to the lender at the end, in yuan.")
+    adjusted_interest = InYuan("adjusted_interest_fen", "Change of interest paid, in yuan.")
     arrears = InYuan("arrears_fen", "Principal and contract interest overdue at the end, in yuan.")
     unbilled = InYuan("unbilled_fen", "Interest earned at the end and not yet due, in yuan.")
     subrogated = InYuan(
@@ -144,8 +146,11 @@ def account_of(
         entries: the loan's entries.
         half: the half-year.
         through: the last entry that was known; by default all are.
+
+    Raises:
+        InvalidHistory: ``through`` names no entry.
     """
-    known = entries[:through]
+    known = known_through(tuple(entries), through)
     before = [entry for entry in known if entry.booked_on < half.first_day]
     by_end = [entry for entry in known if entry.booked_on <= half.last_day]
     opened = run_through(terms, before, as_of=half.first_day - _DAY)

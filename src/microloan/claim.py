@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from microloan.errors import InvalidHistory, NotReversible
+from microloan.errors import InvalidHistory, NotReversible, UnpairedEntry
 from microloan.fund import GuaranteeFund
 from microloan.guarantee import Guarantee, check_claim, check_unclaimed, payout_of, share_recovery
 from microloan.history import find, not_reversible, ref_conflict, reversible, standing
-from microloan.ledger import Entry, EntryKind, FundEntryKind
+from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
 from microloan.loan import Loan, find_reversal
 from microloan.money import ZERO, Money, fen, from_fen, positive_fen
 from microloan.periods import in_order, plain_date
@@ -174,6 +174,7 @@ def reverse_both(
         NotGuaranteed: another fund guaranteed the loan.
         NotReversible: the entry does not stand, is not one that fund and loan share, or recoveries
             rest on the payout.
+        UnpairedEntry: the fund, as given, does not hold its side of the act.
         InsufficientBalance: the fund has used the money that a recovery brought.
     """
     loan.promise(fund.id)
@@ -181,10 +182,22 @@ def reverse_both(
         return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
     shared = reversible(loan.entries, number, of=loan.id)
     _check_shared(loan, shared)
+    if shared.subrogated_fen or shared.kind is EntryKind.CLAIM_PAYOUT:
+        mine = _fund_side(fund, loan, shared)
+        fund = fund.with_reversal(mine.number, on=on, ref=ref, booked_on=booked_on)
+    return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
+
+
+def _fund_side(fund: GuaranteeFund, loan: Loan, shared: Entry) -> FundEntry:
     for entry in standing(fund.entries):
         if (entry.loan_id, entry.kind.value, entry.ref) == (loan.id, shared.kind.value, shared.ref):
-            fund = fund.with_reversal(entry.number, on=on, ref=ref, booked_on=booked_on)
-    return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
+            return entry
+    raise UnpairedEntry(
+        f"{fund.id} holds no {shared.kind.value} {shared.ref} for {loan.id}; read both again",
+        zh=f"{fund.id} 中没有 {loan.id} 的凭证 {shared.ref}，请重新读取双方",
+        value=shared.ref,
+        limit=(fund.id, loan.id),
+    )
 
 
 def _check_shared(loan: Loan, entry: Entry) -> None:

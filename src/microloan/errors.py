@@ -232,7 +232,7 @@ class ConcurrentUpdate(MicroloanError):
 
 
 class UnpairedEntry(MicroloanError):
-    """An act on fund and loan of which only one side was saved."""
+    """An act on fund and loan of which only one side is there."""
 
     code = "store.unpaired_entry"
 

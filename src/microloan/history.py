@@ -43,6 +43,7 @@ def check_history(lines: Sequence[Line], of: str) -> None:
 
     Raises:
         InvalidHistory: numbers are not 1, 2, 3 …, or a reversal undoes what it cannot.
+        RefConflict: two standing lines of one kind have the same voucher.
     """
     undone: set[int] = set()
     for expected, line in enumerate(lines, start=1):
@@ -55,6 +56,28 @@ def check_history(lines: Sequence[Line], of: str) -> None:
                 limit=expected,
             )
         undone |= {line.undoes} - {NOTHING_UNDONE}
+    acts: dict[tuple[Enum, str], Line] = {}
+    for line in lines:
+        if line.number not in undone and acts.setdefault((line.kind, line.ref), line) is not line:
+            raise ref_conflict(acts[line.kind, line.ref], of=of)
+
+
+def known_through(lines: tuple[AnyLine, ...], through: int | None) -> tuple[AnyLine, ...]:
+    """Return the lines that were known at an entry; ``None`` means all of them.
+
+    Raises:
+        InvalidHistory: there is no such entry; 0 stands for the time before the first.
+    """
+    if through is None:
+        return lines
+    if type(through) is not int or not 0 <= through <= len(lines):
+        raise InvalidHistory(
+            f"there is no entry {through}; the last one is {len(lines)}",
+            zh=f"没有第 {through} 号流水，最后一号为 {len(lines)}",
+            value=through,
+            limit=len(lines),
+        )
+    return lines[:through]
 
 
 def standing(lines: Sequence[AnyLine]) -> list[AnyLine]:

@@ -13,7 +13,7 @@ from microloan.errors import (
     NotGuaranteed,
 )
 from microloan.exposure import ExposureStep, steps_of
-from microloan.guarantee import Guarantee
+from microloan.guarantee import Guarantee, check_unclaimed
 from microloan.history import append, check_history, not_reversible, reversible, standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import Money, fen, positive_fen
@@ -90,6 +90,9 @@ class Loan:
                 value=first,
                 limit=whole,
             )
+        paid = [entry for entry in standing(self.entries) if entry.kind is EntryKind.CLAIM_PAYOUT]
+        if len(paid) > 1:
+            check_unclaimed(paid[0], of=self.id)
         early = min(entry.on for entry in self.entries)
         if early < self.terms.disbursed_on:
             raise self._before_disbursement(early)

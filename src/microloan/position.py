@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from microloan.errors import OverRepayment
-from microloan.history import standing
+from microloan.history import known_through, standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan, from_fen, settle, show
 from microloan.schedule import amortize
@@ -139,8 +139,11 @@ def position_of(
         entries: the loan's entries.
         as_of: the day; entries of later business dates do not count.
         through: the last entry that was known; by default all are.
+
+    Raises:
+        InvalidHistory: ``through`` names no entry.
     """
-    known = entries[:through]
+    known = known_through(tuple(entries), through)
     fold = run_through(terms, known, as_of=as_of)
     fallen = list(fold.fallen_due())
     overdue = [due.due_on for due in fallen if due.unpaid_principal_fen or due.unpaid_interest_fen]

@@ -26,6 +26,7 @@ from microloan import (
     NotReversible,
     RecoveryExceedsDebt,
     RefConflict,
+    UnpairedEntry,
     cny,
     measure_leverage,
     pay_claim,
@@ -540,3 +541,25 @@ def test_a_shared_act_on_anything_but_a_plain_day_is_refused(day):
         ) as caught:
             act()
         assert f"the day of {what} must" in str(caught.value)
+
+
+def test_undoing_an_act_needs_the_fund_that_holds_its_side():
+    fund, loan = claimed()
+    without = a_fund()
+
+    with refused(
+        UnpairedEntry,
+        code="store.unpaired_entry",
+        value=loan.payout.ref,
+        limit=(fund.id, loan.id),
+        keeps=(without, loan),
+    ):
+        reverse_both(without, loan, loan.payout.number, on=date(2025, 1, 5), ref="冲正-1")
+
+
+def test_a_history_with_two_standing_payouts_is_no_loan():
+    _, loan = claimed()
+    twice = replace(loan.payout, number=len(loan.entries) + 1, ref="代偿-2")
+
+    with refused(AlreadyClaimed, code="guarantee.already_claimed", value=loan.payout.ref, limit=1):
+        replace(loan, entries=(*loan.entries, twice))

@@ -368,3 +368,18 @@ def test_the_refusal_to_reverse_says_why_in_both_languages():
 
     assert str(refusal) == "HT-1: entry 3 cannot be reversed: a payout rests on it"
     assert refusal.zh == "HT-1：第 3 号流水不能冲正：代偿以其为据"
+
+
+def test_two_standing_lines_of_one_kind_with_one_voucher_are_no_history():
+    def paid(number):
+        return Entry(
+            number=number,
+            kind=EntryKind.REPAYMENT,
+            on=date(2024, 4, 15),
+            booked_on=date(2024, 4, 15),
+            ref="回单1",
+            received_fen=100,
+        )
+
+    with refused(RefConflict, "ledger.ref_conflict", value="回单1", limit=1):
+        check_history((paid(1), paid(2)), "HT-1")

@@ -14,6 +14,8 @@ from microloan import (
     Entry,
     EntryKind,
     Guarantee,
+    HalfYear,
+    InvalidHistory,
     OverRepayment,
     Position,
     cny,
@@ -402,3 +404,17 @@ def test_a_loan_without_interest_owes_principal_only():
 
     assert owed(loan, date(2025, 1, 15)) == (120_000, 0)
     assert loan.position(as_of=date(2024, 12, 1)).accrued == ZERO
+
+
+@pytest.mark.parametrize("through", [-1, 2, True, "1"])
+def test_a_position_through_an_entry_that_is_not_there_is_refused(through):
+    loan = a_loan()
+
+    for question in (
+        lambda: loan.position(as_of=date(2024, 12, 31), through=through),
+        lambda: loan.account(HalfYear(2024, 1), through=through),
+    ):
+        with refused(
+            InvalidHistory, code="ledger.invalid_history", value=through, limit=1, keeps=(loan,)
+        ):
+            question()

@@ -119,12 +119,13 @@ def _rebuilt(
     except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
         if len(ids) == 1:
             raise chain_broken(ids[0], "a day") from fault
-        for one in ids:
-            yield from _rebuilt(where, table, entries, [one], rebuild)
-        return
-    by_id = {key: list(group) for key, group in groupby(rows, key=itemgetter(name))}
-    for head in found:
-        yield rebuild(head, by_id.get(head[name], []))
+        middle = len(ids) // 2
+        yield from _rebuilt(where, table, entries, ids[:middle], rebuild)
+        yield from _rebuilt(where, table, entries, ids[middle:], rebuild)
+    else:
+        by_id = {key: list(group) for key, group in groupby(rows, key=itemgetter(name))}
+        for head in found:
+            yield rebuild(head, by_id.get(head[name], []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
