@@ -107,7 +107,8 @@ class Database:
 
 def _in_no_hurry(connection, record):
     """No test pulls the plug, so none waits for the disk."""
-    connection.execute("PRAGMA synchronous = OFF")
+    if not connection.in_transaction:
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(scope="session")

@@ -137,14 +137,11 @@ def test_a_fund_without_an_entry_comes_back_as_it_was(database):
 @given(data=st.data())
 def test_whatever_was_agreed_save_then_get_is_equality(shared_database, new_book, data):
     book, agreed = new_book(), data.draw(terms())
+    stated = {name: getattr(agreed, name) for name in agreed.__slots__}
     category = data.draw(categories())
-    loan = a_loan(data.draw(IDENTITIES), guarantee=None, category=category, **_stated(agreed))
+    loan = a_loan(data.draw(IDENTITIES), guarantee=None, category=category, **stated)
     shared_database.keep(loan, book=book)
     assert shared_database.loan(loan.id, book=book) == loan
-
-
-def _stated(terms):
-    return {name: getattr(terms, name) for name in terms.__slots__}
 
 
 @given(history=histories(), data=st.data())

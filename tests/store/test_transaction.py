@@ -1,7 +1,9 @@
 """Who decides: an owned transaction is rolled back unless committed, a host's is the host's."""
 
+import sys
 from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import create_engine, event, text
@@ -11,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 from histories import RULES, a_fund, a_loan, pays
 from microloan import HalfYear, InvalidIdentity, InvalidTerms, NotAdmitted, cny, pay_claim
 from microloan.store import UnitOfWork, create_all
+from microloan.store.transaction import begin_writing
 from refusals import refused
 
 BOOK = "990101"
@@ -182,7 +185,22 @@ def foreign_keys_on(database):
     return engine
 
 
-@pytest.fixture(params=[default_driver, own_begin, write_ahead, foreign_keys_on])
+def always_in_a_transaction(database):
+    """The driver's newer mode: it begins again after every commit and rollback."""
+    return database.new_engine(connect_args={"autocommit": False})
+
+
+NEWER = pytest.mark.skipif(sys.version_info < (3, 12), reason="the driver learned it in 3.12")
+ENGINES = [
+    default_driver,
+    own_begin,
+    write_ahead,
+    foreign_keys_on,
+    pytest.param(always_in_a_transaction, marks=NEWER),
+]
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request, database):
     HostBase.metadata.create_all(database.engine)
     return request.param(database)
@@ -448,3 +466,15 @@ def test_a_connection_in_autocommit_still_keeps_only_what_was_committed(database
             uow.commit()
         host.commit()
     assert (database.count("fund"), database.count("loan")) == (0, 1)
+
+
+def test_another_database_than_sqlite_is_left_to_begin_by_itself():
+    begun = []
+    server = SimpleNamespace(
+        in_transaction=lambda: bool(begun),
+        begin=lambda: begun.append("by SQLAlchemy"),
+        dialect=SimpleNamespace(name="postgresql"),
+    )
+    begin_writing(server)
+    begin_writing(server)
+    assert begun == ["by SQLAlchemy"]

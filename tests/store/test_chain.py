@@ -1,0 +1,475 @@
+"""What was written cannot be changed unnoticed: every cell is under a hash, and so is each hash."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+
+import pytest
+
+from histories import PROMISE, RULES, a_fund, a_loan, pays
+from microloan import (
+    Amortization,
+    BorrowerKind,
+    Category,
+    ChainBroken,
+    DayCount,
+    Entry,
+    EntryKind,
+    FundEntry,
+    FundEntryKind,
+    HalfYear,
+    LowProfit,
+    Reference,
+    Settlement,
+    cny,
+    pay_claim,
+    percent,
+    receive_recovery,
+)
+from microloan.store.chain import link, links_of
+from refusals import refused
+
+# --- golden vectors: spelled out byte by byte, never made anew
+
+GENESIS = sha256(b"s17:microloan-chain-1i1:1s9:a genesis").hexdigest()
+DISBURSED = (
+    b"s17:microloan-chain-1i2:12s64:" + GENESIS.encode() + b"i1:1s12:disbursementd10:2024-01-15"
+    b"d10:2024-02-01s4:HT-1i1:0i8:12000000i1:0i1:0i1:0i1:0"
+)
+PAID_OUT = (
+    b"s17:microloan-chain-1i1:9s64:" + GENESIS.encode() + b"i1:1s12:claim_payoutd10:2024-09-01"
+    b"d10:2024-09-01s10:\xe4\xbb\xa3\xe5\x81\xbf2024i7:9600000s4:HT-1i1:0"
+)
+
+
+def test_the_hashes_never_change():
+    hashes = [link(), *(sha256(entry).hexdigest() for entry in (DISBURSED, PAID_OUT))]
+    assert hashes == [
+        "fa467ec7ba5ca60ee7c279bccac87e2c0701fe046a8f7546f93759a36e47e6c9",
+        "a47f4cb515b307076cd5a076c2c96f61c62c0feea92c4b493c1d7dbabd1f559e",
+        "18f946a5fc677f12db7cd2dcd5b93b1ecd3afabdf32d8a41c5f5ec4b2fc7026a",
+    ]
+
+
+def test_the_link_of_no_field_is_that_of_the_version_and_a_zero():
+    assert link() == sha256(b"s17:microloan-chain-1i1:0").hexdigest()
+
+
+def test_the_link_of_fields_has_the_type_and_the_length_in_bytes_of_each():
+    encoded = (
+        b"s17:microloan-chain-1i1:4s9:\xe5\x9f\xba\xe9\x87\x91\xe4\xb8\x80i3:-12n0:d10:2024-02-29"
+    )
+    assert link("基金一", -12, None, date(2024, 2, 29)) == sha256(encoded).hexdigest()
+
+
+def test_the_chain_of_a_loans_entry_is_spelled_out():
+    entry = Entry(
+        number=1,
+        kind=EntryKind.DISBURSEMENT,
+        on=date(2024, 1, 15),
+        booked_on=date(2024, 2, 1),
+        ref="HT-1",
+        principal_fen=12_000_000,
+    )
+    assert links_of(GENESIS, [entry]) == [GENESIS, sha256(DISBURSED).hexdigest()]
+
+
+def test_the_chain_of_a_funds_entry_is_spelled_out():
+    entry = FundEntry(
+        number=1,
+        kind=FundEntryKind.CLAIM_PAYOUT,
+        on=date(2024, 9, 1),
+        booked_on=date(2024, 9, 1),
+        ref="代偿2024",
+        amount_fen=9_600_000,
+        loan_id="HT-1",
+    )
+    assert links_of(GENESIS, [entry]) == [GENESIS, sha256(PAID_OUT).hexdigest()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("a", "b"), ("ab", "")),
+        (("a", "b"), ("a", "b", "")),
+        (("s1:a",), ("a",)),
+        ((1,), ("1",)),
+        ((None,), ("",)),
+        ((date(2024, 1, 1),), ("2024-01-01",)),
+        ((1,), (1.0,)),
+        (("a",), (b"a",)),
+        (("a", "b"), ("b", "a")),
+    ],
+)
+def test_no_two_different_rows_read_alike(one, other):
+    assert link(*one) != link(*other)
+
+
+def hand_made(*parts):
+    """The encoding once more, written apart from the one under test."""
+    tags = {str: "s", int: "i", date: "d", type(None): "n"}
+    encoded = b""
+    for part in ("microloan-chain-1", len(parts), *parts):
+        data = b"" if part is None else str(part).encode("utf-8")
+        encoded += f"{tags[type(part)]}{len(data)}:".encode() + data
+    return sha256(encoded).hexdigest()
+
+
+AGREED = {
+    "book_id": "990101",
+    "loan_id": "HT-1",
+    "borrower_id": "B-1",
+    "lender_id": "BANK-1",
+    "borrower_kind": "partnership",
+    "borrower_groups": "veteran,women",
+    "heads": 3,
+    "scheme": "pilot",
+    "low_profit": "yes",
+    "loan_number": 2,
+    "commercial_fen": 5,
+    "reference": "lpr_1y",
+    "reference_rate": "0.0345",
+    "principal_fen": 12_000_000,
+    "annual_rate": "0.06",
+    "signed_on": date(2024, 1, 2),
+    "disbursed_on": date(2024, 1, 15),
+    "months": 12,
+    "amortization": "interest_only",
+    "day_count": "act_360",
+    "interval_months": 3,
+    "grace_months": 0,
+    "settlement_day": 20,
+    "residue": "last_installment",
+    "fund_id": "F-01",
+    "coverage": "0.8",
+    "claimable_after_days": 90,
+    "covers": "principal",
+    "opening": "at_or_after",
+    "months_after_maturity": 6,
+}
+FIRST = {
+    "number": 1,
+    "kind": "disbursement",
+    "effective_on": date(2024, 1, 15),
+    "booked_on": date(2024, 1, 15),
+    "ref": "HT-1",
+    "received_fen": 0,
+    "principal_fen": 12_000_000,
+    "interest_fen": 0,
+    "subrogated_fen": 0,
+    "costs_fen": 0,
+    "undoes": 0,
+}
+
+
+def that_loan():
+    """The loan of these rows."""
+    return a_loan(
+        category=Category(
+            kind=BorrowerKind.PARTNERSHIP,
+            groups={"women", "veteran"},
+            heads=3,
+            scheme="pilot",
+            low_profit=LowProfit.YES,
+            loan_number=2,
+            commercial_part=cny("0.05"),
+            reference=Reference.LPR_1Y,
+            reference_rate=percent("3.45"),
+        ),
+        signed_on=date(2024, 1, 2),
+        amortization=Amortization.INTEREST_ONLY,
+        day_count=DayCount.ACT_360,
+        interval_months=3,
+        settlement=Settlement(20),
+    )
+
+
+def rows_by_hand():
+    """The loan's row and its entry's, each with the hashes the encoding asks for."""
+    genesis = hand_made("loan", *AGREED.values())
+    head = hand_made(genesis, *FIRST.values())
+    loan = AGREED | {"entries": 1, "genesis": genesis, "head": head}
+    entry = {"book_id": "990101", "loan_id": "HT-1"} | FIRST | {"previous": genesis, "hash": head}
+    return loan, entry
+
+
+def stored(row):
+    return {name: str(cell) if isinstance(cell, date) else cell for name, cell in row.items()}
+
+
+def test_a_loan_is_stored_in_just_these_rows(database):
+    database.keep(a_fund())
+    database.admit(that_loan(), under=RULES)
+    for table, row in zip(("loan", "loan_entry"), rows_by_hand(), strict=True):
+        columns = [column[1] for column in database.sql(f"PRAGMA table_info(microloan_{table})")]
+        [cells] = database.sql(f"SELECT * FROM microloan_{table}")
+        assert dict(zip(columns, cells, strict=True)) == stored(row)
+
+
+def test_a_loan_is_read_from_rows_that_another_program_wrote(database):
+    database.keep(a_fund())
+    for table, row in zip(("loan", "loan_entry"), map(stored, rows_by_hand()), strict=True):
+        marks = ", ".join("?" * len(row))
+        statement = f"INSERT INTO microloan_{table} ({', '.join(row)}) VALUES ({marks})"
+        database.sql(statement, *row.values())
+    assert database.loan() == that_loan()
+
+
+def test_a_fund_is_stored_in_just_these_rows(database):
+    database.keep(a_fund(1_000))
+    genesis = hand_made("fund", "990101", "F-01", "示例县创业担保基金")
+    day = date(2009, 1, 1)
+    head = hand_made(genesis, 1, "deposit", day, day, "财预1", 100_000, "", 0)
+    assert database.sql("SELECT * FROM microloan_fund") == [
+        ("990101", "F-01", "示例县创业担保基金", 100_000, 0, 0, 1, genesis, head)
+    ]
+    line = ("990101", "F-01", 1, "deposit", "2009-01-01", "2009-01-01", "财预1", 100_000, "", 0)
+    assert database.sql("SELECT * FROM microloan_fund_entry") == [(*line, genesis, head)]
+
+
+# --- tampering
+
+
+@pytest.fixture
+def book(database):
+    """A fund and a loan on which everything has happened, and two more loans."""
+    fund = a_fund().deposit(cny(5), on=date(2009, 2, 1), ref="财预2")
+    fund = fund.deposit(cny(7), on=date(2009, 2, 2), ref="财预3").reverse(
+        3, on=date(2009, 2, 3), ref="冲2"
+    )
+    loan = replace(that_loan(), guarantee=PROMISE)
+    database.keep(fund)
+    database.admit(loan, under=RULES)
+    loan = pays(loan, (1_000, date(2024, 3, 20)), (200, date(2024, 3, 21), date(2024, 4, 2)))
+    loan = loan.reverse(3, on=date(2024, 4, 3), ref="冲1")
+    fund, loan = pay_claim(fund, loan, on=date(2024, 9, 1), ref="代偿1")
+    fund, loan = receive_recovery(
+        fund, loan, cny(5_000), on=date(2024, 10, 1), ref="追偿1", costs=cny(300)
+    )
+    others = [pays(a_loan(f"HT-{n}", guarantee=None), (600, date(2024, 2, 15))) for n in (2, 3)]
+    database.keep(fund, loan, *others)
+    assert (len(fund.entries), len(loan.entries)) == (6, 6)
+    return database
+
+
+def tamper(database, statement, *values):
+    """Write as somebody may who can do anything to the file: no CHECK stands in his way."""
+    with closing(sqlite3.connect(database.path)) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        assert connection.execute(statement, values).rowcount
+
+
+def broken(of, what):
+    return refused(
+        ChainBroken,
+        "store.chain_broken",
+        value=what,
+        limit="the stored hash chain",
+        says=f"{of}: {what} is not what was written",
+    )
+
+
+def read(database, aggregate):
+    return database.loan("HT-1") if aggregate == "loan" else database.fund("F-01")
+
+
+def columns_of(table):
+    agreed = [*AGREED][2:] if table == "loan" else ["name"]
+    entry = [*FIRST, "previous", "hash"] if table == "loan" else FUND_LINE
+    return [(table, column) for column in agreed], [(table, column) for column in entry]
+
+
+FUND_LINE = [
+    "number",
+    "kind",
+    "effective_on",
+    "booked_on",
+    "ref",
+    "amount_fen",
+    "loan_id",
+    "undoes",
+    "previous",
+    "hash",
+]
+AGREED_CELLS, ENTRY_CELLS = map(list.__add__, columns_of("loan"), columns_of("fund"))
+
+
+def other_contents(cell):
+    """What somebody might write over a cell: another of its kind, and what is of no kind."""
+    yield from ("", "x", 7.5, b"\x00", 10**18)
+    if isinstance(cell, int):
+        yield from (cell + 1, cell - 1, str(cell) + ".0x", -cell - 1)
+    if isinstance(cell, str):
+        yield from (cell + "1", cell + " ", cell.upper() + "!", cell[1:], 5)
+
+
+@pytest.mark.parametrize(("table", "column"), AGREED_CELLS)
+def test_a_changed_cell_of_what_was_agreed_is_found(book, table, column):
+    whole = read(book, table)
+    where = "WHERE loan_id = 'HT-1'" if table == "loan" else "WHERE fund_id = 'F-01'"
+    was = book.one(f"SELECT {column} FROM microloan_{table} {where}")
+    others = {repr(other): other for other in other_contents(was) if other != was}
+    if book.one(
+        f"SELECT count(*) FROM pragma_table_info('microloan_{table}') "
+        f"WHERE name = '{column}' AND NOT \"notnull\""
+    ):
+        others["NULL"] = None
+    for other in others.values():
+        tamper(book, f"UPDATE microloan_{table} SET {column} = ? {where}", other)
+        unreadable = column in {"signed_on", "disbursed_on"} and not _is_day(other)
+        with broken(whole.id, "a day" if unreadable else "what was agreed"):
+            read(book, table)
+        tamper(book, f"UPDATE microloan_{table} SET {column} = ? {where}", was)
+    assert read(book, table) == whole
+
+
+def _is_day(text):
+    try:
+        return text is None or bool(date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return False
+
+
+@pytest.mark.parametrize(("table", "column"), [cell for cell in ENTRY_CELLS if cell[1] != "number"])
+def test_a_changed_cell_of_an_entry_is_found_and_the_entry_named(book, table, column):
+    whole = read(book, table)
+    where = f"WHERE {table}_id = '{whole.id}' AND number = ?"
+    if (table, column) == ("fund", "loan_id"):
+        where = "WHERE fund_id = 'F-01' AND number = ?"
+    for entry in whole.entries:
+        was = book.one(f"SELECT {column} FROM microloan_{table}_entry {where}", entry.number)
+        others = {repr(other): other for other in other_contents(was) if other != was}
+        if column in {"effective_on", "booked_on"}:
+            others["a day"] = str(date.fromordinal(date.fromisoformat(was).toordinal() + 1))
+        for other in others.values():
+            update = f"UPDATE microloan_{table}_entry SET {column} = ? {where}"
+            tamper(book, update, other, entry.number)
+            unreadable = column in {"effective_on", "booked_on"} and not _is_day(other)
+            with broken(whole.id, "a day" if unreadable else f"entry {entry.number}"):
+                read(book, table)
+            tamper(book, update, was, entry.number)
+    assert read(book, table) == whole
+
+
+@pytest.mark.parametrize("table", ["loan", "fund"])
+@pytest.mark.parametrize("number", range(1, 7))
+def test_an_entry_with_another_number_is_found(book, table, number):
+    whole = read(book, table)
+    where = f"WHERE {table}_id = '{whole.id}' AND number = ?"
+    tamper(book, f"UPDATE microloan_{table}_entry SET number = 99 {where}", number)
+    first_bad = number + 1 if number < 6 else 99
+    with broken(whole.id, f"entry {first_bad}"):
+        read(book, table)
+
+
+@pytest.mark.parametrize("table", ["loan", "fund"])
+@pytest.mark.parametrize(
+    ("column", "other", "what"),
+    [
+        ("entries", 5, "its last entry"),
+        ("entries", 7, "its last entry"),
+        ("head", "0" * 64, "its last entry"),
+        ("genesis", "0" * 64, "what was agreed"),
+    ],
+)
+def test_a_changed_head_is_found(book, table, column, other, what):
+    whole = read(book, table)
+    tamper(book, f"UPDATE microloan_{table} SET {column} = ? WHERE {table}_id = ?", other, whole.id)
+    with broken(whole.id, what):
+        read(book, table)
+
+
+@pytest.mark.parametrize("table", ["loan", "fund"])
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_deleted_entry_is_found_at_the_tail_too(book, table, number):
+    whole = read(book, table)
+    where = f"WHERE {table}_id = '{whole.id}' AND number = ?"
+    tamper(book, f"DELETE FROM microloan_{table}_entry {where}", number)
+    with broken(whole.id, f"entry {number + 1}" if number < 6 else "its last entry"):
+        read(book, table)
+
+
+@pytest.mark.parametrize("table", ["loan", "fund"])
+def test_a_loan_or_fund_without_any_of_its_entries_is_found(book, table):
+    whole = read(book, table)
+    tamper(book, f"DELETE FROM microloan_{table}_entry WHERE {table}_id = ?", whole.id)
+    with broken(whole.id, "its last entry"):
+        read(book, table)
+
+
+@pytest.mark.parametrize("table", ["loan", "fund"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_two_entries_that_changed_places_are_found(book, table, number):
+    whole = read(book, table)
+    update = f"UPDATE microloan_{table}_entry SET number = ? WHERE {table}_id = ? AND number = ?"
+    for new, old in ((99, number), (number, number + 1), (number + 1, 99)):
+        tamper(book, update, new, whole.id, old)
+    with broken(whole.id, f"entry {number}"):
+        read(book, table)
+
+
+def test_an_entry_moved_to_another_loan_is_found_on_both(book):
+    move = (
+        "UPDATE microloan_loan_entry SET loan_id = ?, number = ? WHERE loan_id = ? AND number = ?"
+    )
+    tamper(book, move, "HT-3", 3, "HT-2", 2)
+    with broken("HT-2", "its last entry"):
+        book.loan("HT-2")
+    with broken("HT-3", "entry 3"):
+        book.loan("HT-3")
+
+
+def test_an_entry_added_with_the_right_link_but_without_the_head_is_found(book):
+    [(*_, last)] = book.sql(
+        "SELECT * FROM microloan_loan_entry WHERE loan_id = 'HT-2' AND number = 2"
+    )
+    day = date(2024, 3, 15)
+    fields = (3, "repayment", day, day, "假", 55_000, 0, 0, 0, 0, 0)
+    cells = [str(cell) if isinstance(cell, date) else cell for cell in fields]
+    tamper(
+        book,
+        f"INSERT INTO microloan_loan_entry VALUES ('990101', 'HT-2', {', '.join('?' * 13)})",
+        *cells,
+        last,
+        hand_made(last, *fields),
+    )
+    with broken("HT-2", "its last entry"):
+        book.loan("HT-2")
+
+
+@pytest.mark.parametrize("column", ["book_id", "loan_id"])
+def test_a_loan_moved_under_another_identity_is_found_there(book, column):
+    tamper(book, f"UPDATE microloan_loan SET {column} = '990102' WHERE loan_id = 'HT-2'")
+    moved = ("HT-2", "990102") if column == "book_id" else ("990102", "990101")
+    with broken(moved[0], "what was agreed"):
+        book.loan(moved[0], book=moved[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [("ref = '假'", "entry 2"), ("effective_on = 'some day'", "a day"), ("booked_on = 5", "a day")],
+)
+def test_one_broken_loan_among_many_is_named(book, change, what):
+    tamper(book, f"UPDATE microloan_loan_entry SET {change} WHERE loan_id = 'HT-2' AND number = 2")
+    with book.work() as uow:
+        loans = uow.loans.all()
+        assert next(loans).id == "HT-1"
+        with broken("HT-2", what):
+            next(loans)
+
+
+def test_a_book_with_a_broken_loan_is_not_closed(book):
+    tamper(book, "UPDATE microloan_loan_entry SET ref = '假' WHERE loan_id = 'HT-2' AND number = 2")
+    with book.refuses(
+        ChainBroken, "store.chain_broken", value="entry 2", limit="the stored hash chain"
+    ) as uow:
+        uow.close(HalfYear(2009, 1), on=date(2025, 1, 1))
+
+
+def test_an_act_on_a_loan_whose_head_was_changed_is_not_stored(book):
+    loan = book.loan("HT-2")
+    tamper(book, "UPDATE microloan_loan SET head = genesis WHERE loan_id = 'HT-2'")
+    with book.untouched(), pytest.raises(Exception, match="HT-2"):
+        book.keep(pays(loan, (550, date(2024, 3, 15))))
