@@ -11,6 +11,7 @@ from microloan.dated import Dated
 from microloan.errors import (
     AlreadyClaimed,
     BeforeDisbursement,
+    BookedTooEarly,
     CategoryNeeded,
     ChainBroken,
     ClaimNotDue,
@@ -75,6 +76,7 @@ __all__ = [
     "AlreadyClaimed",
     "Amortization",
     "BeforeDisbursement",
+    "BookedTooEarly",
     "BorrowerKind",
     "Category",
     "CategoryNeeded",

@@ -111,6 +111,12 @@ class RefConflict(MicroloanError):
     code = "ledger.ref_conflict"
 
 
+class BookedTooEarly(MicroloanError):
+    """An entry booked before the one it rests on was booked."""
+
+    code = "ledger.booked_too_early"
+
+
 class NotReversible(MicroloanError):
     """The entry does not exist, is a reversal, is reversed already, or others rest on it."""
 

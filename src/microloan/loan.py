@@ -6,20 +6,19 @@ from typing import Self
 
 from microloan.account import RepaymentAccount, account_of
 from microloan.errors import (
-    BeforeDisbursement,
-    InvalidHistory,
     LoanClaimed,
     LoanClosed,
     NotGuaranteed,
 )
 from microloan.exposure import ExposureStep, steps_of
-from microloan.guarantee import Guarantee, check_unclaimed
-from microloan.history import append, check_history, not_reversible, reversible, standing
+from microloan.guarantee import Guarantee
+from microloan.history import append, not_reversible, reversible, standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import Money, fen, positive_fen
 from microloan.periods import HalfYear, in_order, plain_date
-from microloan.position import Position, position_of, require_no_excess, run_through
+from microloan.position import Position, position_of
 from microloan.schedule import Installment, amortize
+from microloan.soundness import before_disbursement, require_sound
 from microloan.terms import Category, LoanTerms, identity, refused_terms
 
 
@@ -69,41 +68,7 @@ class Loan:
                 self.category.commercial_part,
                 "the principal at most",
             )
-        self._check_entries()
-
-    def _check_entries(self) -> None:
-        check_history(self.entries, self.id)
-        first = self.entries[0] if self.entries else None
-        paid_out = [
-            entry for entry in standing(self.entries) if entry.kind is EntryKind.DISBURSEMENT
-        ]
-        whole = (EntryKind.DISBURSEMENT, self.terms.disbursed_on, fen(self.terms.principal))
-        if (
-            first is None
-            or paid_out != [first]
-            or (first.kind, first.on, first.principal_fen) != whole
-        ):
-            raise InvalidHistory(
-                f"{self.id}: the first entry must pay out the principal "
-                f"on {self.terms.disbursed_on}",
-                zh=f"{self.id}：首笔流水必须是 {self.terms.disbursed_on} 的放款",
-                value=first,
-                limit=whole,
-            )
-        paid = [entry for entry in standing(self.entries) if entry.kind is EntryKind.CLAIM_PAYOUT]
-        if len(paid) > 1:
-            check_unclaimed(paid[0], of=self.id)
-        early = min(entry.on for entry in self.entries)
-        if early < self.terms.disbursed_on:
-            raise self._before_disbursement(early)
-
-    def _before_disbursement(self, on: date) -> BeforeDisbursement:
-        return BeforeDisbursement(
-            f"{self.id} was paid out on {self.terms.disbursed_on}; {on} is before it",
-            zh=f"{self.id} 于 {self.terms.disbursed_on} 放款，{on} 早于放款日",
-            value=on,
-            limit=self.terms.disbursed_on,
-        )
+        require_sound(self.terms, self.entries, of=self.id)
 
     @classmethod
     def grant(
@@ -150,7 +115,8 @@ class Loan:
         Raises:
             InvalidAmount: zero or below, not CNY, or finer than a fen.
             BeforeDisbursement: dated before the loan was paid out.
-            OverRepayment: more than had fallen due by that day; declare the rest as a prepayment.
+            OverRepayment: more than had fallen due by that day; the rest would be a prepayment.
+            BookedTooEarly: booked in a half-year before that of a reversal made already.
             LoanClosed: the loan is repaid in full.
             LoanClaimed: the fund has paid; money received is a recovery.
             RefConflict: the voucher already stands for another repayment.
@@ -167,9 +133,8 @@ class Loan:
         if entries is self.entries:
             return self
         if on < self.terms.disbursed_on:
-            raise self._before_disbursement(on)
+            raise before_disbursement(self.terms, on, of=self.id)
         self._require_open(entry)
-        require_no_excess(run_through(self.terms, entries, as_of=date.max), of=self.id)
         return replace(self, entries=entries)
 
     def _require_open(self, entry: Entry) -> None:

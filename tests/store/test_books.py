@@ -104,9 +104,16 @@ def test_each_book_is_closed_on_its_own(two_books):
             limit=f"a closed half-year of book {THEIRS}",
         ):
             uow.half_years.get(half)
-    with two_books.work(OURS) as uow:
-        [line] = uow.half_years.get(half).lines
-    assert line.account.disbursed == cny(120_000)
+    with two_books.work(THEIRS) as uow:
+        uow.close(half, on=date(2009, 7, 2))
+        uow.commit()
+    for book, principal in ((OURS, cny(120_000)), (THEIRS, cny(60_000))):
+        with two_books.work(book) as uow:
+            [line] = uow.half_years.get(half).lines
+            assert line.account.disbursed == principal
+            totals = uow.half_years.closing(half).totals
+            assert (totals.loans, totals.disbursed) == (1, principal)
+            assert uow.half_years.closed() == (half,)
 
 
 def test_a_loan_read_from_one_book_starts_anew_in_another(two_books):

@@ -240,6 +240,8 @@ account = Table(
     PrimaryKeyConstraint("book_id", "half_year", "loan_id"),
     _belongs_to("closing", "book_id", "half_year"),
     _belongs_to("loan", "book_id", "loan_id"),
+    *_within("opening_fen", "closing_fen", "arrears_principal_fen", "arrears_interest_fen"),
+    *_within("unbilled_fen", "subrogated_fen"),
     CheckConstraint(
         "opening_fen + disbursed_fen - repaid_principal_fen - paid_by_fund_fen - recovered_fen"
         " + adjustments_fen = closing_fen",
