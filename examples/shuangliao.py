@@ -6,6 +6,7 @@ shuangliao_rows.py).
 """
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ from shuangliao_rows import (
 )
 from shuangliao_screens import print_screens
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
@@ -68,8 +70,15 @@ outcome = Table(
 
 def main(arguments: Sequence[str]) -> None:
     """Build the book if it is not there, then print what an officer wants to see."""
-    path = Path(arguments[0]) if arguments else Path(__file__).parent.parent / "shuangliao.db"
-    engine = create_engine(f"sqlite:///{path}")
+    options = ArgumentParser(
+        prog="dev.py demo", description="Keep the Shuangliao book and read it."
+    )
+    home = Path(__file__).resolve().parent.parent
+    options.add_argument("file", nargs="?", default=home / "shuangliao.db", help="the SQLite file")
+    path = Path(options.parse_args(arguments).file)
+    if not path.parent.is_dir():
+        options.error(f"there is no folder {path.parent}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
     rules = policy.load("cn", region="central")
     try:
         create_all(engine)
@@ -143,7 +152,7 @@ def _keep(connection: Connection, book: Book, half: HalfYear, lent: Sequence[Row
             _plan(book, row)
             _happen(book, row.loan_id, half)
             uow.admit(book.loans[row.loan_id], under=book.rules, on=row.disbursed_on)
-        done = f"放款 {len(lent):4} lent  变动 {len(changed):4} loans moved"
+        done = f"放款 {len(lent):5,} lent  变动 {len(changed):5,} loans moved"
         if half <= LAST_CLOSED:
             done += _close(uow, half)
         uow.commit()
@@ -154,7 +163,7 @@ def _close(uow: UnitOfWork, half: HalfYear) -> str:
     started = perf_counter()
     closing = uow.close(half, on=half.last_day + timedelta(days=10))
     speed = closing.totals.loans / (perf_counter() - started)
-    return f"  结账 {closing.totals.loans:4} closed, {speed:5,.0f} loans a second"
+    return f"  结账 {closing.totals.loans:5,} closed, {speed:5,.0f} loans a second"
 
 
 def _happen(book: Book, loan_id: str, half: HalfYear) -> bool:

@@ -2,6 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
 from shuangliao_rows import BOOK_ENDS_ON, FUND, PUBLISHED
 from sqlalchemy import Engine, Table, func, select
@@ -10,7 +14,10 @@ from microloan import (
     ZERO,
     BorrowerKind,
     Concern,
+    Evidence,
+    FundEntry,
     FundEntryKind,
+    GuaranteeFund,
     HalfYear,
     HalfYearLedger,
     InterestQuarter,
@@ -25,12 +32,18 @@ from microloan import (
     watch_list,
 )
 from microloan.explain import pad, width
-from microloan.money import Money
+from microloan.fund import balance_steps
+from microloan.money import Money, rounded
 from microloan.store import Closing, UnitOfWork
 
 HALF = HalfYear(2011, 1)
 QUARTER = InterestQuarter(2011, 2)
 SIMULATED = "模拟 simulated rows"
+TRUST = {
+    Evidence.SOURCE: "已见原文 read in a source",
+    Evidence.LOCAL: "仅见地方规定 read in local rules only",
+    Evidence.MEMORY: "未见全国性原文 [memory] the national text was not read",
+}
 CONCERNS = {
     Concern.GUARANTEE_OVER: "担保期满 guarantee over",
     Concern.CLAIM_OPEN: "可代偿 claim open",
@@ -53,6 +66,7 @@ def print_screens(engine: Engine, book: str, outcome: Table, rules: Policy) -> N
     paid = {kind: show(fund.moved(kind, as_of=BOOK_ENDS_ON)) for kind in FundEntryKind}
     print_published(loans, paid[FundEntryKind.DEPOSIT], ventures, jobs)
     print_fund(leverage, paid)
+    print_years(fund, loans, rules)
     print_ledger(ledger, closing)
     print_watch_list(loans)
     print_subsidy(loans, rules)
@@ -122,7 +136,32 @@ def print_fund(leverage: Leverage, paid: dict[FundEntryKind, str]) -> None:
     table(rows[:6], (30, -18))
     table([rows[6]], (30, 40))
     table(rows[7:], (30, -18))
-    print(f"  依据 rule: {leverage.cap.decree}, in force since {leverage.cap.since}")
+    cap = leverage.cap
+    trust = TRUST[cap.evidence]
+    print(f"  上限依据 cap by {cap.decree}, since {cap.since}; {trust}")
+
+
+def print_years(fund: GuaranteeFund, loans: Sequence[Loan], rules: Policy) -> None:
+    """Print for each year what was lent and paid in, and how near the fund came to its cap."""
+    title("逐年放大倍数", "best multiple of each year", f"{BOOK_ENDS_ON}")
+    steps = [(step.on, 0, step.exposure_fen) for loan in loans for step in loan.exposure_steps()]
+    steps += [(on, change, 0) for on, change in balance_steps(fund.entries)]
+    best: dict[int, tuple[Fraction, date]] = {}
+    balance = exposure = 0
+    for on, of_day in groupby(sorted(steps), key=itemgetter(0)):
+        for _, more_balance, more_exposure in of_day:
+            balance, exposure = balance + more_balance, exposure + more_exposure
+        best[on.year] = max(best.get(on.year, (Fraction(0), on)), (Fraction(exposure, balance), on))
+    rows = [("年 year", "放款 lent", "入金 deposits", "最高倍数 best", "当日 on", "上限 cap")]
+    for year, (multiple, on) in best.items():
+        paid_in = total(entry.amount for entry in fund.entries if _deposit_of(entry, year))
+        lent, cap = show(lent_in(loans, year)), rules.leverage_cap.at(on).value
+        rows.append((str(year), lent, show(paid_in), f"{rounded(multiple, 4)}", str(on), str(cap)))
+    table(rows, (8, -15, -15, -15, 12, -10))
+
+
+def _deposit_of(entry: FundEntry, year: int) -> bool:
+    return entry.kind is FundEntryKind.DEPOSIT and entry.on.year == year
 
 
 def print_ledger(ledger: HalfYearLedger, closing: Closing) -> None:
@@ -136,16 +175,17 @@ def print_ledger(ledger: HalfYearLedger, closing: Closing) -> None:
         amounts = (of.opening, of.disbursed, of.repaid_principal, of.repaid_interest)
         more = (of.paid_by_fund, of.recovered, of.adjustments, of.closing, of.arrears)
         rows.append((line.loan_id, *map(show, (*amounts, *more))))
-    table(rows, (12, *[-10] * 9), gap=" ")
+    table(rows, (12, *[-9] * 9), gap=" ")
     sums = ledger.totals
-    print(f"  …  合计 total of {sums.loans:,} loans")
+    shown = len(rows) - 2
+    print(f"  以上 {shown} 笔 (the first {shown}); 合计 total of {sums.loans:,} loans")
     steps = [
         ("期初余额 opening", "", sums.opening),
         ("放款 disbursed", "+", sums.disbursed),
         ("还本 principal repaid", "−", sums.repaid_principal),
         ("代偿 paid by the fund", "−", sums.paid_by_fund),
         ("追回本金 recovered for lenders", "−", sums.recovered),
-        ("调整 adjustments", "+", sums.adjustments),
+        ("调整 adjustments", "±", sums.adjustments),
         ("期末余额 closing", "=", sums.closing),
     ]
     table(((name, sign, show(amount)) for name, sign, amount in steps), (32, 1, -16))
@@ -159,15 +199,17 @@ def print_watch_list(loans: Sequence[Loan]) -> None:
     """Print the watch list: how many of each concern, and the first of them."""
     title("关注名单", "watch list", f"{BOOK_ENDS_ON}")
     watched = watch_list(loans, as_of=BOOK_ENDS_ON)
+    shown = watched[:10]
     count = Counter(watch.concern for watch in watched)
     print("  " + " · ".join(f"{name} {count[concern]}" for concern, name in CONCERNS.items()))
     head = ("贷款 loan", "原因 concern", "逾期天数 days", "拖欠 arrears", "待追偿 subrogated")
     rows = [(*head, "申请截止 claim by")]
-    for watch in watched[:10]:
-        days, by = str(watch.days_past_due), str(watch.claim_by)
+    for watch in shown:
+        days, by = f"{watch.days_past_due:,}", str(watch.claim_by)
         amounts = (show(watch.arrears), show(watch.subrogated))
         rows.append((watch.loan_id, CONCERNS[watch.concern], days, *amounts, by))
     table(rows, (12, 24, -13, -13, -17, 17))
+    print(f"  以上 {len(shown)} 笔，共 {len(watched):,} 笔 (the first of {len(watched):,})")
 
 
 def print_subsidy(loans: Sequence[Loan], rules: Policy) -> None:
@@ -184,7 +226,8 @@ def print_subsidy(loans: Sequence[Loan], rules: Policy) -> None:
         total(line.treasury for line in lines),
         total(line.borrower for line in lines),
     )
-    rows.append((f"合计 {len(lines):,}", "", *map(show, sums)))
+    rows.append(("…", "", "", "", ""))
+    rows.append((f"合计 {len(lines):,} 笔", "", *map(show, sums)))
     table(rows, (12, 12, -15, -15, -17))
     explained = next(line for line in lines if line.treasury > ZERO)
     print("\n  " + str(explained.explain()).replace("\n", "\n  "))

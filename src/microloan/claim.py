@@ -18,10 +18,10 @@ def pay_claim(
 ) -> tuple[GuaranteeFund, Loan]:
     """Return fund and loan with the fund's payment to the lender 代偿.
 
-    The same act again changes nothing. The whole loan falls due, the fund pays its share, and
-    the guarantee is spent: its exposure becomes nil. The lender's own share stays owed to the
-    lender; what the fund paid is subrogated and the borrower is not free. A payout is never refused
-    for the cap; it may raise a top-up duty (:attr:`Leverage.top_up`).
+    The same act again changes nothing. From that day all of the loan is due and the fund stands
+    behind none of it. The borrower goes on owing both: the lender for the share it bears, the fund
+    for what it paid. The cap never stands in the way; a fund left short shows what it lacks in
+    :attr:`Leverage.top_up`.
 
     Raises:
         NotGuaranteed: the loan is not guaranteed by this fund.

@@ -1,8 +1,9 @@
-"""Values in force from a day: policy parameters, reference rates, superseded terms."""
+"""What changes on known days: a policy value, a reference rate, what was agreed."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -13,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Dated(Generic[T]):
-    """Values of one thing, each in force from its day until the day before the next.
+    """One thing over time: each value holds from its day through the eve of the next.
 
     Args:
         name: what the values are of; it stands in every refusal.
@@ -35,9 +36,10 @@ class Dated(Generic[T]):
     def __post_init__(self) -> None:
         """Refuse days that do not strictly increase."""
         days = [day for day, _ in self.values]
-        if not days or days != sorted(set(days)):
+        in_order = all(earlier < later for earlier, later in pairwise(days))
+        if not days or not in_order:
             raise InvalidDate(
-                f"{self.name}: days must be given and strictly increase, "
+                f"{self.name}: each value needs a later day than the one before, "
                 f"got {list(map(str, days))}",
                 zh=f"{self.name}：起始日必须给出且严格递增",
                 value=days,
@@ -51,9 +53,9 @@ class Dated(Generic[T]):
             NotInForce: before the first value, or after the last day for which the values are
                 known.
         """
-        later = bisect_right(self.values, on, key=itemgetter(0))
-        if later == 0 or on > self.known_through:
-            first = self.values[0][0]
+        known = bisect_right(self.values, on, key=itemgetter(0))
+        first = self.first_day
+        if not known or on > self.known_through:
             until = (
                 "" if self.known_through == date.max else f", known through {self.known_through}"
             )
@@ -63,7 +65,7 @@ class Dated(Generic[T]):
                 value=on,
                 limit=(first, self.known_through),
             )
-        return self.values[later - 1][1]
+        return self.values[known - 1][1]
 
     @property
     def first_day(self) -> date:

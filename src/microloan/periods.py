@@ -189,7 +189,7 @@ class DayCount(Enum):
     """
 
     BY_PERIOD = "by_period"
-    """逐笔计息: whole years and months by the annual and monthly rate, odd days by annual / 360."""
+    """逐笔计息: each whole month a twelfth of the yearly rate, each day beyond them a 360th."""
     ACT_360 = "act_360"
     """积数计息: the days as they are, over 360."""
     ACT_365 = "act_365"

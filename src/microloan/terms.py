@@ -79,7 +79,7 @@ class Amortization(Enum):
     EQUAL_PRINCIPAL = "equal_principal"
     """等额本金: level principal."""
     INTEREST_ONLY = "interest_only"
-    """按期付息、到期还本: interest by period, principal at maturity; the usual one here."""
+    """按期付息、到期还本: interest until maturity, then all principal; most loans here."""
     BULLET = "bullet"
     """利随本清: all at maturity."""
 
@@ -203,7 +203,7 @@ def _group_codes(groups: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanTerms:
-    """合同要素: what was agreed. Never edited; superseded by a later agreement.
+    """合同要素: the contract in figures; a change of it is a new contract from a day.
 
     Args:
         principal: the amount lent, in yuan, above zero.
@@ -211,13 +211,12 @@ class LoanTerms:
         disbursed_on: the day the money is paid out; interest runs from it.
         months: the term; the loan matures so many months after disbursement.
         amortization: how principal comes back.
-        day_count: how days become interest; there is no default, a silent day count is a silent
-            price.
+        day_count: how days become interest; always stated, since it moves the price.
         signed_on: the day of the contract, whose rules govern the loan; absent, the day of
             disbursement.
         interval_months: months between payments: 1, 2, 3, 6 or 12.
         grace_months: months in which no principal is due (半年后还款 is 6).
-        settlement: a fixed day of the month for interest; absent, due dates are anniversaries of
+        settlement: a fixed day of the month for interest; absent, payments fall on anniversaries of
             disbursement, the 20th is never assumed.
         residue: who takes the odd fen of the plan.
 

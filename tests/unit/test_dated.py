@@ -70,7 +70,8 @@ def test_days_that_do_not_strictly_increase_are_refused(days):
         "periods.invalid_date",
         value=days,
         limit="strictly increasing days",
-        says=f"leverage cap: days must be given and strictly increase, got {list(map(str, days))}",
+        says="leverage cap: each value needs a later day than the one before, "
+        f"got {list(map(str, days))}",
     ):
         Dated("leverage cap", tuple((day, 5) for day in days))
 

@@ -67,6 +67,7 @@ def loan_of(months, signed_on):
         (date(2009, 1, 1), 5, 8, 5, "财金〔2009〕72号"),
         (date(2013, 9, 1), 5, 8, 10, "财金〔2013〕84号"),
         (date(2015, 4, 27), 10, 10, 10, "国发〔2015〕23号"),
+        (date(2016, 7, 28), 10, 10, 10, "银发〔2016〕202号"),
         (date(2018, 11, 16), 15, 15, 15, "国发〔2018〕39号"),
         (date(2020, 4, 15), 20, 20, 20, "财金〔2020〕21号"),
         (date(2023, 10, 1), 30, 30, 30, "财金〔2023〕75号"),
@@ -116,7 +117,8 @@ def test_who_belongs_to_two_groups_has_the_higher_ceiling():
         (date(2002, 12, 24), 24),
         (date(2013, 8, 31), 24),
         (date(2013, 9, 1), 24),
-        (date(2016, 9, 23), 24),
+        (date(2016, 7, 27), 24),
+        (date(2016, 7, 28), 36),  # 银发〔2016〕202号; two months later 财金〔2016〕85号 repeats it
         (date(2016, 9, 24), 36),
         (date(2023, 9, 30), 36),
         (date(2023, 10, 1), 36),
@@ -132,6 +134,7 @@ STARTS = {
     "R2002": date(2002, 12, 24),
     "R2006": date(2006, 1, 1),
     "R2008": date(2008, 1, 1),  # announced in August, back-dated
+    "R2009": date(2009, 1, 1),  # women; made public in August, back-dated
     "R2013": date(2013, 9, 1),
     "R2016": date(2016, 9, 24),
     "R2020": date(2021, 1, 1),  # of April 2020, for loans signed from the new year
@@ -149,6 +152,14 @@ def test_every_subsidy_rule_starts_on_the_day_of_its_decree():
     line = CENTRAL.subsidy[BorrowerKind.INDIVIDUAL]
 
     assert [first_day for first_day, _ in line.values] == list(STARTS.values())
+
+
+def test_since_2009_women_get_all_interest_and_others_in_low_profit_trades_only():
+    assert shape_of(STARTS["R2009"], {"women"}, LowProfit.NO) is FULL
+    assert shape_of(STARTS["R2009"], {"women"}) is FULL
+    assert shape_of(STARTS["R2009"], {"laid_off"}, LowProfit.YES) is FULL
+    assert shape_of(STARTS["R2009"], {"laid_off"}, LowProfit.NO) is NONE
+    assert shape_of(date(2008, 12, 31), {"women"}, LowProfit.NO) is NONE
 
 
 @pytest.mark.parametrize("rule", ["R2002", "R2008"])
@@ -490,7 +501,10 @@ def test_values_that_were_not_read_in_a_national_text_say_so():
 
     assert doubtful == {
         ("银发〔2002〕394号", date(2002, 12, 24), Evidence.MEMORY),  # five times
+        ("银发〔2006〕5号", date(2006, 1, 1), Evidence.MEMORY),  # the day is assumed
+        ("财金〔2013〕84号", date(2013, 9, 1), Evidence.MEMORY),  # the day is assumed
         ("国发〔2015〕23号", date(2015, 4, 27), Evidence.MEMORY),  # 10 万 for everybody
+        ("银发〔2016〕202号", date(2016, 7, 28), Evidence.MEMORY),  # the day is from memory
         ("财金〔2016〕85号", date(2016, 9, 24), Evidence.LOCAL),  # the thirds
     }
 
