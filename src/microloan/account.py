@@ -9,7 +9,7 @@ from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
 from microloan.periods import HalfYear
 from microloan.position import Applied, run_through
-from microloan.terms import LoanTerms
+from microloan.terms import LoanTerms, refused_terms
 
 _DAY = timedelta(days=1)
 
@@ -149,7 +149,10 @@ def account_of(
 
     Raises:
         InvalidHistory: ``through`` names no entry.
+        InvalidTerms: ``half`` is no :class:`HalfYear`.
     """
+    if not isinstance(half, HalfYear):
+        raise refused_terms("the half-year", "半年度", half, "a HalfYear")
     known = known_through(tuple(entries), through)
     before = [entry for entry in known if entry.booked_on < half.first_day]
     by_end = [entry for entry in known if entry.booked_on <= half.last_day]

@@ -19,7 +19,7 @@ from microloan.history import (
 from microloan.ledger import FundEntry, FundEntryKind
 from microloan.loan import Loan
 from microloan.money import ZERO, InYuan, Money, fen, from_fen, positive_fen, rounded, show
-from microloan.periods import in_order, plain_date
+from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Policy, Provision
 from microloan.terms import identity
 
@@ -136,7 +136,8 @@ class GuaranteeFund:
         >>> show(fund.balance(as_of=date(2024, 1, 1))), show(fund.balance(as_of=date(2024, 1, 2)))
         ('0.00', '5,000,000.00')
         """
-        return from_fen(sum(change for on, change in balance_steps(self.entries) if on <= as_of))
+        day = asked_day(as_of)
+        return from_fen(sum(change for on, change in balance_steps(self.entries) if on <= day))
 
     def moved(self, kind: FundEntryKind, *, as_of: date) -> Money:
         """Return the sum of one kind of standing entries up to a day, gross."""

@@ -43,6 +43,25 @@ def plain_date(day: date, what: str) -> date:
     return day
 
 
+def asked_day(day: date) -> date:
+    """Return the day of a question if it is a plain date; any year may be asked about.
+
+    Raises:
+        InvalidDate: a ``datetime``, or anything that is not a ``date``.
+
+    >>> asked_day(date(2024, 3, 15))
+    datetime.date(2024, 3, 15)
+    """
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise InvalidDate(
+            f"a question is asked as of a date, got {day!r}",
+            zh=f"查询时点必须是不带时间的日历日，实为 {day!r}",
+            value=day,
+            limit="datetime.date",
+        )
+    return day
+
+
 def in_order(earlier: date, later: date, what: str) -> None:
     """Refuse two days that stand in the wrong order; the same day is in order.
 

@@ -10,6 +10,7 @@ from microloan.errors import OverRepayment
 from microloan.history import known_through, standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan, from_fen, settle, show
+from microloan.periods import asked_day
 from microloan.schedule import amortize
 from microloan.terms import LoanTerms
 
@@ -141,10 +142,11 @@ def position_of(
         through: the last entry that was known; by default all are.
 
     Raises:
+        InvalidDate: ``as_of`` is no plain date.
         InvalidHistory: ``through`` names no entry.
     """
     known = known_through(tuple(entries), through)
-    fold = run_through(terms, known, as_of=as_of)
+    fold = run_through(terms, known, as_of=asked_day(as_of))
     fallen = list(fold.fallen_due())
     overdue = [due.due_on for due in fallen if due.unpaid_principal_fen or due.unpaid_interest_fen]
     oldest = overdue[0] if overdue and overdue[0] < as_of else None

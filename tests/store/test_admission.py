@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from histories import PROMISE, RULES, a_fund, a_loan, pays_on_time
 from microloan import (
     Amortization,
+    Dated,
     GuaranteeFund,
     InvalidDate,
     LeverageExceeded,
@@ -22,6 +23,7 @@ from microloan import (
     measure_leverage,
     pay_claim,
 )
+from microloan.store.fund_sums import FundSums
 from refusals import refused
 
 PAID_OUT = date(2024, 1, 15)
@@ -321,3 +323,39 @@ def test_a_loan_is_admitted_if_and_only_if_the_cap_holds_on_every_day_from_there
         assert list(uow.loans.all()) == admitted
         last = uow.leverage("F-01", under=RULES, as_of=date(2030, 1, 1))
     assert last == measure_leverage(fund, admitted, under=RULES, as_of=date(2030, 1, 1))
+
+
+def test_a_cap_that_falls_later_is_tested_on_the_day_it_falls(database):
+    five = RULES.leverage_cap.at(PAID_OUT)
+    falls_on = date(2024, 7, 1)
+    ten = replace(five, value=10)
+    falling = Dated("leverage cap", ((date(2024, 1, 1), ten), (falls_on, five)))
+    database.keep(a_fund(20_000))
+
+    with database.refuses(
+        LeverageExceeded,
+        "fund.leverage_exceeded",
+        value=cny(120_000),
+        limit=cny(100_000),
+        says="on 2024-07-01",
+    ) as uow:
+        uow.admit(a_bullet(), under=replace(RULES, leverage_cap=falling), on=PAID_OUT)
+
+
+@pytest.mark.parametrize(("more", "fits"), [(2_400_000, True), (2_400_001, False)])
+def test_the_row_of_the_fund_itself_holds_the_cap(database, more, fits):
+    # 5 × 24,000.00 less 96,000.00 leaves room for 24,000.00.
+    database.keep(a_fund(24_000))
+    database.admit(a_bullet(principal=cny(96_000)), under=RULES)
+    with database.work() as uow:
+        sums = FundSums(uow._connection, uow.book)
+        if fits:
+            sums._move_row("F-01", (0, more, 0), cap=5)
+            return
+        with refused(
+            LeverageExceeded,
+            "fund.leverage_exceeded",
+            value=from_fen(more),
+            limit="the cap on the fund's own row",
+        ):
+            sums._move_row("F-01", (0, more, 0), cap=5)

@@ -1,7 +1,7 @@
 """What the entries of one loan must be like together."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,7 +11,9 @@ from microloan import (
     Entry,
     EntryKind,
     HalfYear,
+    InvalidDate,
     InvalidHistory,
+    InvalidTerms,
     Loan,
     OverRepayment,
     cny,
@@ -104,3 +106,17 @@ def test_a_sound_history_is_a_loan_again():
     loan = pays(a_loan(), (600, FEB))
 
     assert Loan(**{name: getattr(loan, name) for name in Loan.__dataclass_fields__}) == loan
+
+
+@pytest.mark.parametrize("day", [datetime(2024, 5, 1, tzinfo=UTC), "2024-05-01", None])
+def test_a_question_as_of_anything_but_a_date_is_refused(day):
+    loan, fund = a_loan(), a_fund()
+
+    for question in (loan.position, fund.balance):
+        with refused(InvalidDate, code="periods.invalid_date", value=day, limit="datetime.date"):
+            question(as_of=day)
+
+
+def test_an_account_of_anything_but_a_half_year_is_refused():
+    with refused(InvalidTerms, code="terms.invalid", value="2024H1", limit="a HalfYear", keeps=()):
+        a_loan().account("2024H1")

@@ -103,6 +103,8 @@ class FundSums:
         for (_, day), change in changes.items():
             first = max(day, on)
             by_day[first] = plus(by_day.get(first, _NONE), change)
+        for day in under.leverage_cap.changes(on, date.max):
+            by_day.setdefault(day, _NONE)
         for day in sorted(by_day):
             running = plus(running, by_day[day])
             require_headroom(_leverage(fund_id, day, running, under))
