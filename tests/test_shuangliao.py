@@ -135,31 +135,23 @@ EXPECTED = {
 }
 
 
-def best_multiples(path: Path) -> dict[int, Decimal]:
-    """Return the largest multiple of each year, from the fund's days alone."""
+def best_of_each_year(path: Path) -> dict[int, tuple[Decimal, str]]:
+    """Return the largest multiple of each year and its day, from the fund's days alone."""
     balance = exposure = 0
-    best: dict[int, Decimal] = {}
+    best: dict[int, tuple[Decimal, str]] = {}
     days = query(
-        path,
-        "SELECT effective_on, balance_fen, exposure_fen FROM microloan_fund_day ORDER BY 1",
+        path, "SELECT effective_on, balance_fen, exposure_fen FROM microloan_fund_day ORDER BY 1"
     )
     for day, more_balance, more_exposure in days:
         balance, exposure = balance + more_balance, exposure + more_exposure
-        year = int(day[:4])
-        best[year] = max(best.get(year, Decimal(0)), Decimal(exposure) / Decimal(balance))
+        year, multiple = int(day[:4]), Decimal(exposure) / Decimal(balance)
+        best[year] = max(best.get(year, (Decimal(0), "")), (multiple, day))
     return best
 
 
 def best_days(path: Path) -> list[date]:
     """Return the day of the largest multiple of each year."""
-    balance = exposure = 0
-    best: dict[str, tuple[Decimal, str]] = {}
-    for day, more_balance, more_exposure in query(
-        path, "SELECT effective_on, balance_fen, exposure_fen FROM microloan_fund_day ORDER BY 1"
-    ):
-        balance, exposure = balance + more_balance, exposure + more_exposure
-        best[day[:4]] = max(best.get(day[:4], (Decimal(0), "")), (Decimal(exposure) / balance, day))
-    return [date.fromisoformat(day) for _, day in best.values()]
+    return [date.fromisoformat(day) for _, day in best_of_each_year(path).values()]
 
 
 def exposure_by_hand(path: Path, day: str) -> int:
@@ -239,7 +231,7 @@ def test_the_published_loans_enter_as_published(first):
 
 
 def test_no_day_is_above_five_times_and_every_year_from_2005_comes_near(first):
-    best = best_multiples(first[0])
+    best = {year: multiple for year, (multiple, _) in best_of_each_year(first[0]).items()}
 
     assert max(best.values()) <= 5
     assert sorted(best) == list(range(2004, 2012))
