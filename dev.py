@@ -4,6 +4,7 @@ python3 dev.py demo [ARGUMENT ...]         run the worked example
 python3 dev.py test                        format, lint, types, floors, tests and docs, coverage
 python3 dev.py test [PYTEST_ARGUMENT ...]  only pytest, with these arguments
 python3 dev.py test --all                  also slow tests, more examples and mutation testing
+python3 dev.py bench [ARGUMENT ...]        measure plans and positions beside other libraries
 
 Everything is installed into .venv beside this file, once. Delete that folder to start afresh.
 """
@@ -29,7 +30,8 @@ VENV = ROOT / ".venv"
 BIN, EXE = (VENV / "Scripts", ".exe") if os.name == "nt" else (VENV / "bin", "")
 PYTHON = BIN / f"python{EXE}"
 STAMP = VENV / "dev.stamp"
-LEVELS = ("core", "test", "all")  # what is installed; each level contains the ones before
+LEVELS = ("core", "test", "all", "bench")  # what is installed; each contains the ones before
+GROUPS = {"core": (), "test": (), "all": ("dev",), "bench": ("dev", "bench")}
 
 STORE = "src/microloan/store/*"
 DOMAIN = ("--include=src/microloan/*", f"--omit={STORE}", "--fail-under=100")
@@ -48,6 +50,9 @@ def main(arguments: list[str]) -> int:
         everything = "--all" in rest
         prepare("all" if everything else "test")
         return test([word for word in rest if word != "--all"], everything=everything)
+    if command == "bench":
+        prepare("bench")
+        return run(PYTHON, ROOT / "tools" / "performance.py", *rest)
     sys.stderr.write(__doc__)
     return 2
 
@@ -111,9 +116,9 @@ def prepare(level: str) -> None:
     venv.create(VENV, with_pip=False, clear=home not in stamped, symlinks=os.name != "nt")
     pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check")
     packages = ["-e", "." if level == "core" else ".[test]"]
-    if level == "all":
-        group = tomllib.loads(project.decode())["dependency-groups"]["dev"]
-        packages += [tool for tool in group if not tool.startswith("microloan[")]
+    groups = tomllib.loads(project.decode())["dependency-groups"]
+    for group in GROUPS[level]:
+        packages += [tool for tool in groups[group] if not tool.startswith("microloan[")]
     done = subprocess.run(
         [*pip, "install", "-q", "-c", "constraints.txt", *packages],
         check=False,

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
+from microloan.clauses import Amortization, Residue
 from microloan.periods import DayCount
-from microloan.terms import Amortization, LoanTerms, Residue
+from microloan.terms import LoanTerms
 
 ONE_DAY = timedelta(days=1)
 
@@ -121,7 +122,10 @@ def plan(terms: LoanTerms, rounding=half_up) -> list[Row]:
         if period is periods[-1]:
             principal = owed
         elif period in paying and terms.amortization is Amortization.EQUAL_INSTALLMENTS:
-            principal = sorted((0, level_part - interest, owed))[1]
+            # In a stub only the interest differs from that of a usual period.
+            rate = Fraction(terms.annual_rate) * terms.interval_months / 12
+            usual = interest if period.months else rounding(owed * rate)
+            principal = sorted((0, level_part - usual, owed))[1]
         elif period in paying:
             principal = min(level_part, owed)
         rows.append(Row(period.due_on, principal, interest, owed - principal))

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
+from microloan.clauses import Amortization
 from microloan.ledger import EntryKind
 from microloan.periods import DayCount
-from microloan.terms import Amortization
 
 YEAR_DAYS = {DayCount.ACT_360: 360, DayCount.ACT_365: 365}
 FULL, HALF, THIRDS, OVER_LPR = "full", "half", "thirds", "over_lpr"

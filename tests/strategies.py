@@ -24,6 +24,7 @@ from microloan import (
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2050, 12, 31)
 INTERVALS = (1, 2, 3, 6, 12)
+BY_RULE = tuple(way for way in Amortization if way is not Amortization.CUSTOM)
 GROUPS = ("laid_off", "veteran", "registered_unemployed", "graduate", "women", "returning_migrant")
 
 
@@ -48,8 +49,11 @@ def days(first=FIRST_DAY, last=LAST_DAY):
 
 
 @st.composite
-def terms(draw, *, longest=60, amortizations=tuple(Amortization), settled=None):
-    """Terms of contracts; ``settled`` forces a settlement day, or forbids it."""
+def terms(draw, *, longest=60, amortizations=BY_RULE, settled=None):
+    """Terms without rarer clauses; ``settled`` forces a settlement day, or forbids it.
+
+    Those of any contract are drawn by :func:`contract_strategies.contracts`.
+    """
     amortization = draw(st.sampled_from(amortizations))
     interval = draw(st.sampled_from(INTERVALS))
     by_settlement = amortization is not Amortization.BULLET and (

@@ -6,10 +6,36 @@ SQLAlchemy.
 
 from microloan import policy
 from microloan.account import RepaymentAccount
+from microloan.amendment import change_rate, disburse, extend, extend_without_consent, relevel
+from microloan.annuity import exact_plan
+from microloan.category import BorrowerKind, Category, LowProfit, Reference
 from microloan.claim import pay_claim, receive_recovery, reverse_both
+from microloan.clauses import (
+    Amortization,
+    EarlyInterest,
+    LevelBy,
+    PaymentOrder,
+    Prepayment,
+    PrincipalPart,
+    Repricing,
+    Residue,
+    Settlement,
+    Stub,
+)
 from microloan.dated import Dated
+from microloan.default import (
+    accelerate,
+    charge_costs,
+    declare_misuse,
+    pause_delinquency,
+    recover,
+    write_off,
+)
+from microloan.delinquency import delinquent_days, delinquent_since
+from microloan.due_dates import Period, Workday, on_workday, with_interest_to_workdays
 from microloan.errors import (
     AlreadyClaimed,
+    AlreadyExtended,
     BeforeDisbursement,
     BookedTooEarly,
     CategoryNeeded,
@@ -17,6 +43,7 @@ from microloan.errors import (
     ClaimNotDue,
     ClaimTooLate,
     ConcurrentUpdate,
+    ExtensionTooLong,
     InsufficientBalance,
     InvalidAmount,
     InvalidDate,
@@ -28,6 +55,8 @@ from microloan.errors import (
     LeverageExceeded,
     LoanClaimed,
     LoanClosed,
+    LoanEnded,
+    LoanMatured,
     MicroloanError,
     NotAdmitted,
     NotClaimed,
@@ -36,10 +65,14 @@ from microloan.errors import (
     NothingToClaim,
     NotInForce,
     NotReversible,
+    OverDisbursement,
     OverRepayment,
+    PenaltyOutOfRange,
     PeriodClosed,
     PeriodNotOver,
+    PrepaymentTooSmall,
     PreviousPeriodOpen,
+    RateFixed,
     RecoveryExceedsDebt,
     RefConflict,
     UnknownRegion,
@@ -47,34 +80,35 @@ from microloan.errors import (
 )
 from microloan.explain import Explanation
 from microloan.exposure import ExposureStep
+from microloan.fold import Accrual, Applied
 from microloan.fund import GuaranteeFund, Leverage, measure_leverage
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.guarantee import Covers, Guarantee, Opening
 from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals, draw_up
-from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
+from microloan.ledger import Entry, EntryKind
 from microloan.loan import Loan
 from microloan.money import ZERO, cny, fen, from_fen, ratio, show, split, total
-from microloan.periods import DayCount, HalfYear, InterestQuarter, add_months
+from microloan.months import MonthEnd, add_months, months_later
+from microloan.payment import Share
+from microloan.payoff import Payoff
+from microloan.penalty import Compounding, Daily, Multiple
+from microloan.periods import DayCount, HalfYear, InterestQuarter
 from microloan.policy import Evidence, Policy, Provision, SubsidyShape
-from microloan.position import Position
+from microloan.position import Performance, Position
 from microloan.rate import percent, show_rate
-from microloan.schedule import Installment, Period, amortize, explain_interest
+from microloan.repricing import rate_of_extension
+from microloan.schedule import Installment, Schedule, Stretch, amortize
 from microloan.subsidy import Segment, SubsidyLine, plan_subsidy, quarter_lines, subsidize
-from microloan.terms import (
-    Amortization,
-    BorrowerKind,
-    Category,
-    LoanTerms,
-    LowProfit,
-    Reference,
-    Residue,
-    Settlement,
-)
+from microloan.terms import LoanTerms
 from microloan.tracking import Concern, Watch, watch_list
 
 __all__ = [
     "ZERO",
+    "Accrual",
     "AlreadyClaimed",
+    "AlreadyExtended",
     "Amortization",
+    "Applied",
     "BeforeDisbursement",
     "BookedTooEarly",
     "BorrowerKind",
@@ -83,16 +117,20 @@ __all__ = [
     "ChainBroken",
     "ClaimNotDue",
     "ClaimTooLate",
+    "Compounding",
     "Concern",
     "ConcurrentUpdate",
     "Covers",
+    "Daily",
     "Dated",
     "DayCount",
+    "EarlyInterest",
     "Entry",
     "EntryKind",
     "Evidence",
     "Explanation",
     "ExposureStep",
+    "ExtensionTooLong",
     "FundEntry",
     "FundEntryKind",
     "Guarantee",
@@ -111,14 +149,19 @@ __all__ = [
     "InvalidTerms",
     "LedgerLine",
     "LedgerTotals",
+    "LevelBy",
     "Leverage",
     "LeverageExceeded",
     "Loan",
     "LoanClaimed",
     "LoanClosed",
+    "LoanEnded",
+    "LoanMatured",
     "LoanTerms",
     "LowProfit",
     "MicroloanError",
+    "MonthEnd",
+    "Multiple",
     "NotAdmitted",
     "NotClaimed",
     "NotFound",
@@ -127,41 +170,71 @@ __all__ = [
     "NotReversible",
     "NothingToClaim",
     "Opening",
+    "OverDisbursement",
     "OverRepayment",
+    "PaymentOrder",
+    "Payoff",
+    "PenaltyOutOfRange",
+    "Performance",
     "Period",
     "PeriodClosed",
     "PeriodNotOver",
     "Policy",
     "Position",
+    "Prepayment",
+    "PrepaymentTooSmall",
     "PreviousPeriodOpen",
+    "PrincipalPart",
     "Provision",
+    "RateFixed",
     "RecoveryExceedsDebt",
     "RefConflict",
     "Reference",
     "RepaymentAccount",
+    "Repricing",
     "Residue",
+    "Schedule",
     "Segment",
     "Settlement",
+    "Share",
+    "Stretch",
+    "Stub",
     "SubsidyLine",
     "SubsidyShape",
     "UnknownRegion",
     "UnpairedEntry",
     "Watch",
+    "Workday",
+    "accelerate",
     "add_months",
     "amortize",
+    "change_rate",
+    "charge_costs",
     "cny",
+    "declare_misuse",
+    "delinquent_days",
+    "delinquent_since",
+    "disburse",
     "draw_up",
-    "explain_interest",
+    "exact_plan",
+    "extend",
+    "extend_without_consent",
     "fen",
     "from_fen",
     "measure_leverage",
+    "months_later",
+    "on_workday",
+    "pause_delinquency",
     "pay_claim",
     "percent",
     "plan_subsidy",
     "policy",
     "quarter_lines",
+    "rate_of_extension",
     "ratio",
     "receive_recovery",
+    "recover",
+    "relevel",
     "reverse_both",
     "show",
     "show_rate",
@@ -169,4 +242,6 @@ __all__ = [
     "subsidize",
     "total",
     "watch_list",
+    "with_interest_to_workdays",
+    "write_off",
 ]

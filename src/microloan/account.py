@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from microloan.course import run_through
+from microloan.fold import Applied
 from microloan.history import known_through
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
+from microloan.naming import refused_terms
 from microloan.periods import HalfYear
-from microloan.position import Applied, run_through
-from microloan.terms import LoanTerms, refused_terms
+from microloan.terms import LoanTerms
 
 _DAY = timedelta(days=1)
 
@@ -21,7 +23,7 @@ class RepaymentAccount:
     The identity holds always, and the closing is the opening of the next half-year::
 
         opening + disbursed − principal repaid − principal paid by the fund − principal recovered
-            ± adjustments = closing
+            − written off ± adjustments = closing
 
     Args:
         half: the half-year; entries belong to it by the day they are booked on.
@@ -31,14 +33,18 @@ class RepaymentAccount:
         due_principal_fen: principal that fell due in it.
         due_interest_fen: contract interest that fell due in it.
         repaid_principal_fen: principal repaid in it.
-        repaid_interest_fen: interest paid in it.
+        repaid_interest_fen: contract interest paid in it.
+        repaid_charges_fen: penalty, compound interest and costs paid in it.
         paid_by_fund_fen: principal paid by the fund in it.
         recovered_fen: principal recovered for the lender in it.
+        written_off_fen: principal written off in it.
+        regained_fen: money received in it after a write-off; the principal was off the book.
         adjustments_fen: the change of principal by facts of earlier half-years booked in this one.
         adjusted_interest_fen: the change of interest paid by such facts.
         closing_fen: principal owed to the lender at its end.
         arrears_principal_fen: principal overdue at its end.
         arrears_interest_fen: contract interest overdue at its end.
+        charges_fen: penalty, compound interest and costs unpaid at its end.
         unbilled_fen: interest earned at its end and not yet due.
         subrogated_fen: what the fund paid and has not recovered at its end.
     """
@@ -51,13 +57,17 @@ class RepaymentAccount:
     due_interest_fen: int
     repaid_principal_fen: int
     repaid_interest_fen: int
+    repaid_charges_fen: int
     paid_by_fund_fen: int
     recovered_fen: int
+    written_off_fen: int
+    regained_fen: int
     adjustments_fen: int
     adjusted_interest_fen: int
     closing_fen: int
     arrears_principal_fen: int
     arrears_interest_fen: int
+    charges_fen: int
     unbilled_fen: int
     subrogated_fen: int
 
@@ -72,6 +82,14 @@ class RepaymentAccount:
     )
     recovered = InYuan(
         "recovered_fen", "Principal recovered for the lender in the half-year, in yuan."
+    )
+    repaid_charges = InYuan(
+        "repaid_charges_fen", "Penalty, compound interest and costs paid, in yuan."
+    )
+    written_off = InYuan("written_off_fen", "Principal written off in the half-year, in yuan.")
+    regained = InYuan("regained_fen", "Money received after a write-off, in yuan.")
+    charges = InYuan(
+        "charges_fen", "Penalty, compound interest and costs unpaid at the end, in yuan."
     )
     adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
     closing = InYuan("closing_fen", "Principal owed to the lender at the end, in yuan.")
@@ -106,6 +124,7 @@ class RepaymentAccount:
             - self.repaid_principal_fen
             - self.paid_by_fund_fen
             - self.recovered_fen
+            - self.written_off_fen
             + self.adjustments_fen
         )
 
@@ -126,7 +145,11 @@ class RepaymentAccount:
                 self.adjusted_interest_fen,
                 self.closing_fen,
                 self.arrears_fen,
+                self.charges_fen,
+                self.repaid_charges_fen,
                 self.recovered_fen,
+                self.written_off_fen,
+                self.regained_fen,
                 self.subrogated_fen,
             )
         )
@@ -162,7 +185,7 @@ def account_of(
     late = [effect for effect in closed.applied if effect.entry.on < half.first_day]
     due = [line for line in closed.dues if line.due_on in half]
     fallen = list(closed.fallen_due())
-    repaid = [effect for effect in moved if effect.entry.kind is EntryKind.REPAYMENT]
+    repaid = [effect for effect in moved if effect.entry.kind.pays]
     return RepaymentAccount(
         half=half,
         through=len(known),
@@ -170,15 +193,19 @@ def account_of(
         disbursed_fen=-_principal_fen(moved, EntryKind.DISBURSEMENT),
         due_principal_fen=sum(line.principal_fen for line in due),
         due_interest_fen=sum(line.interest_fen for line in due),
-        repaid_principal_fen=_principal_fen(moved, EntryKind.REPAYMENT),
+        repaid_principal_fen=sum(effect.principal_fen for effect in repaid),
         repaid_interest_fen=sum(effect.interest_fen for effect in repaid),
+        repaid_charges_fen=sum(effect.charges_fen for effect in repaid),
         paid_by_fund_fen=_principal_fen(moved, EntryKind.CLAIM_PAYOUT),
         recovered_fen=_principal_fen(moved, EntryKind.RECOVERY),
+        written_off_fen=_principal_fen(moved, EntryKind.WRITE_OFF),
+        regained_fen=sum(effect.regained_fen for effect in moved),
         adjustments_fen=_all_principal_fen(opened.applied) - _all_principal_fen(late),
         adjusted_interest_fen=_interest_paid_fen(late) - _interest_paid_fen(opened.applied),
         closing_fen=closed.outstanding_fen,
         arrears_principal_fen=sum(line.unpaid_principal_fen for line in fallen),
         arrears_interest_fen=sum(line.unpaid_interest_fen for line in fallen),
+        charges_fen=closed.charges.unpaid_fen,
         unbilled_fen=closed.accrued_fen,
         subrogated_fen=closed.subrogated_fen,
     )
@@ -193,6 +220,4 @@ def _all_principal_fen(effects: Iterable[Applied]) -> int:
 
 
 def _interest_paid_fen(effects: Iterable[Applied]) -> int:
-    return sum(
-        effect.interest_fen for effect in effects if effect.entry.kind is EntryKind.REPAYMENT
-    )
+    return sum(effect.interest_fen for effect in effects if effect.entry.kind.pays)

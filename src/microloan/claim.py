@@ -2,15 +2,23 @@
 
 from datetime import date
 
+from microloan.course import run_through
 from microloan.errors import InvalidHistory, NotReversible, UnpairedEntry
 from microloan.fund import GuaranteeFund
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.guarantee import Guarantee, check_claim, check_unclaimed, payout_of, share_recovery
-from microloan.history import find, not_reversible, ref_conflict, reversible, standing
-from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
-from microloan.loan import Loan, find_reversal
+from microloan.history import (
+    find,
+    find_reversal,
+    not_reversible,
+    ref_conflict,
+    reversible,
+    standing,
+)
+from microloan.ledger import Entry, EntryKind, next_entry
+from microloan.loan import Loan
 from microloan.money import ZERO, Money, fen, from_fen, positive_fen
 from microloan.periods import in_order, plain_date
-from microloan.position import run_through
 
 
 def pay_claim(
@@ -55,17 +63,18 @@ def _payout_entry(
 ) -> Entry:
     plain_date(on, "a payout")
     check_unclaimed(loan.payout, of=loan.id)
-    check_claim(promise, loan.terms, loan.position(as_of=on), of=loan.id)
+    guaranteed = loan.guaranteed_terms(on=on)
+    check_claim(promise, guaranteed, loan.position(as_of=on), of=loan.id)
     later = [entry for entry in standing(loan.entries) if entry.on > on]
     if later:
         raise _payout_too_early(loan, later[0])
     payout = payout_of(promise, loan.position(as_of=on))
-    return Entry(
-        number=len(loan.entries) + 1,
-        kind=EntryKind.CLAIM_PAYOUT,
+    return next_entry(
+        loan.entries,
+        EntryKind.CLAIM_PAYOUT,
         on=on,
-        booked_on=on if booked_on is None else booked_on,
         ref=ref,
+        booked_on=booked_on,
         principal_fen=payout.principal_fen,
         interest_fen=payout.interest_fen,
     )
@@ -145,13 +154,14 @@ def _recovery_entry(
     plain_date(on, "a recovery")
     if loan.payout is not None:
         in_order(loan.payout.on, on, f"{loan.id}: the payout and a recovery")
-    shares = share_recovery(run_through(loan.terms, loan.entries, as_of=date.max), net, of=loan.id)
-    return Entry(
-        number=len(loan.entries) + 1,
-        kind=EntryKind.RECOVERY,
+    last = max(on, *(entry.on for entry in loan.entries))
+    shares = share_recovery(run_through(loan.terms, loan.entries, as_of=last), net, of=loan.id)
+    return next_entry(
+        loan.entries,
+        EntryKind.RECOVERY,
         on=on,
-        booked_on=on if booked_on is None else booked_on,
         ref=ref,
+        booked_on=booked_on,
         principal_fen=shares.principal_fen,
         interest_fen=shares.interest_fen,
         subrogated_fen=shares.subrogated_fen,

@@ -35,6 +35,7 @@ class Dated(Generic[T]):
 
     def __post_init__(self) -> None:
         """Refuse days that do not strictly increase."""
+        object.__setattr__(self, "values", tuple(map(tuple, self.values)))
         days = [day for day, _ in self.values]
         in_order = all(earlier < later for earlier, later in pairwise(days))
         if not days or not in_order:
@@ -45,6 +46,15 @@ class Dated(Generic[T]):
                 value=days,
                 limit="strictly increasing days",
             )
+
+    @classmethod
+    def always(cls, name: str, value: T) -> "Dated[T]":
+        """Return one value that never changes.
+
+        >>> Dated.always("penalty", 3).at(date(2024, 3, 15))
+        3
+        """
+        return cls(name, ((date.min, value),))
 
     def at(self, on: date) -> T:
         """Return the value in force on a day.

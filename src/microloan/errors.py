@@ -105,6 +105,12 @@ class CategoryNeeded(MicroloanError, LookupError):
     code = "policy.category_needed"
 
 
+class PenaltyOutOfRange(MicroloanError):
+    """A multiple of the contract rate that no rule lets a contract agree as its penalty."""
+
+    code = "policy.penalty_out_of_range"
+
+
 class RefConflict(MicroloanError):
     """The voucher number already stands for another act of the same kind."""
 
@@ -133,6 +139,48 @@ class OverRepayment(MicroloanError):
     """More money than had fallen due by that day."""
 
     code = "loan.over_repayment"
+
+
+class PrepaymentTooSmall(MicroloanError):
+    """A prepayment that does not reach the principal: running interest comes first."""
+
+    code = "loan.prepayment_too_small"
+
+
+class OverDisbursement(MicroloanError):
+    """More money paid out than the contract lends."""
+
+    code = "loan.over_disbursement"
+
+
+class AlreadyExtended(MicroloanError):
+    """The loan was extended before; it is extended once."""
+
+    code = "loan.already_extended"
+
+
+class ExtensionTooLong(MicroloanError):
+    """An extension of nothing, or of more than a year."""
+
+    code = "loan.extension_too_long"
+
+
+class RateFixed(MicroloanError):
+    """The contract fixes the rate, or the new rate is no change."""
+
+    code = "loan.rate_fixed"
+
+
+class LoanMatured(MicroloanError):
+    """The loan has matured, so that there is no plan left to change."""
+
+    code = "loan.matured"
+
+
+class LoanEnded(MicroloanError):
+    """The loan was called in or written off; an act of that kind can no longer follow."""
+
+    code = "loan.ended"
 
 
 class LoanClosed(MicroloanError):
@@ -178,7 +226,7 @@ class NothingToClaim(MicroloanError):
 
 
 class NotClaimed(MicroloanError):
-    """The fund has not paid for the loan, so there is nothing to recover."""
+    """The fund has not paid for the loan and nothing was written off: nothing can be recovered."""
 
     code = "guarantee.not_claimed"
 

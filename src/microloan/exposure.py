@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from microloan.course import run_through
+from microloan.errors import NotGuaranteed
 from microloan.guarantee import Guarantee
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
-from microloan.position import run_through
 from microloan.terms import LoanTerms
 
 
@@ -34,7 +35,8 @@ def steps_of(
     steps: list[ExposureStep] = []
     exposure = covered = outstanding = 0
     paid = False
-    for effect in run_through(terms, entries, as_of=date.max).applied:
+    last = max(entry.on for entry in entries)
+    for effect in run_through(terms, entries, as_of=last).applied:
         outstanding -= effect.principal_fen
         paid = paid or effect.entry.kind is EntryKind.CLAIM_PAYOUT
         now = 0 if paid else outstanding
@@ -49,3 +51,20 @@ def steps_of(
             )
         exposure, covered = now, now_covered
     return tuple(steps)
+
+
+def require_promise(guarantee: Guarantee | None, fund_id: str, *, of: str) -> Guarantee:
+    """Return what a fund promised, if it did.
+
+    Raises:
+        NotGuaranteed: the loan is not guaranteed, or by another fund.
+    """
+    if guarantee is None or guarantee.fund_id != fund_id:
+        by = "no fund" if guarantee is None else guarantee.fund_id
+        raise NotGuaranteed(
+            f"{of} is guaranteed by {by}, not by {fund_id}",
+            zh=f"{of} 不由 {fund_id} 担保（担保方：{by}）",
+            value=fund_id,
+            limit=by,
+        )
+    return guarantee

@@ -9,6 +9,7 @@ from typing import Self
 
 from microloan.errors import InsufficientBalance, LeverageExceeded
 from microloan.explain import Explanation
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import (
     append,
     check_history,
@@ -16,12 +17,11 @@ from microloan.history import (
     reversible,
     standing,
 )
-from microloan.ledger import FundEntry, FundEntryKind
 from microloan.loan import Loan
 from microloan.money import ZERO, InYuan, Money, fen, from_fen, positive_fen, rounded, show
+from microloan.naming import identity
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Policy, Provision
-from microloan.terms import identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ from microloan.errors import (
     NothingToClaim,
     RecoveryExceedsDebt,
 )
+from microloan.fold import Fold
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan, from_fen, settle, show
-from microloan.periods import add_months
-from microloan.position import Fold, Position
+from microloan.months import add_months
+from microloan.naming import identity, refused_terms
+from microloan.position import Position
 from microloan.rate import exact_rate
-from microloan.terms import LoanTerms, identity, refused_terms
+from microloan.terms import LoanTerms
 
 _MAX_DELAY: Final = 3650
 _MAX_PERIOD: Final = 120
@@ -103,7 +105,14 @@ class Guarantee:
         return max(self.claimable_after_days + (self.opening is Opening.STRICTLY_AFTER), 1)
 
     def ends_on(self, terms: LoanTerms) -> date:
-        """Return the last day on which a claim may be paid."""
+        """Return the last day on which a claim may be paid, by the terms that were guaranteed.
+
+        It counts from disbursement like every month of the contract, unless due dates are listed or
+        rolled so that the maturity is no such day.
+        """
+        nominal = add_months(terms.disbursed_on, terms.months)
+        if terms.matures_on != nominal:
+            return add_months(terms.matures_on, self.months_after_maturity)
         return add_months(terms.disbursed_on, terms.months + self.months_after_maturity)
 
     def covered_fen(self, amount: int) -> int:
@@ -208,8 +217,11 @@ def share_recovery(after_payout: Fold, net_fen: int, *, of: str) -> RecoveryShar
     """
     paid = _payout_in(after_payout, of=of)
     returned = sum(effect.entry.subrogated_fen for effect in after_payout.applied)
-    lender_lost = after_payout.outstanding_fen
+    charges = after_payout.charges
+    lender_lost = after_payout.outstanding_fen + after_payout.written_off_principal_fen
     lender_interest = sum(due.unpaid_interest_fen for due in after_payout.dues)
+    lender_interest += charges.penalty_fen + charges.compound_fen
+    lender_interest += after_payout.written_off_interest_fen
     fund_lost = max(paid.principal_fen - returned, 0)
     fund_interest = paid.amount_fen - returned - fund_lost
     owed = fund_lost + lender_lost + fund_interest + lender_interest

@@ -31,8 +31,11 @@ class LedgerTotals:
     due_fen: int
     repaid_principal_fen: int
     repaid_interest_fen: int
+    repaid_charges_fen: int
     paid_by_fund_fen: int
     recovered_fen: int
+    written_off_fen: int
+    regained_fen: int
     adjustments_fen: int
     closing_fen: int
     arrears_fen: int
@@ -43,7 +46,12 @@ class LedgerTotals:
     due = InYuan("due_fen", "Principal and interest that fell due in the half-year, in yuan.")
     repaid_principal = InYuan("repaid_principal_fen", "Principal repaid in the half-year, in yuan.")
     repaid_interest = InYuan("repaid_interest_fen", "Interest paid in the half-year, in yuan.")
+    repaid_charges = InYuan(
+        "repaid_charges_fen", "Penalty, compound interest and costs paid, in yuan."
+    )
     paid_by_fund = InYuan("paid_by_fund_fen", "Principal paid by the fund, in yuan.")
+    written_off = InYuan("written_off_fen", "Principal written off, in yuan.")
+    regained = InYuan("regained_fen", "Money received after a write-off, in yuan.")
     recovered = InYuan("recovered_fen", "Principal recovered for lenders, in yuan.")
     adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
     closing = InYuan("closing_fen", "Principal owed to lenders at the end, in yuan.")
@@ -58,6 +66,7 @@ class LedgerTotals:
             - self.repaid_principal_fen
             - self.paid_by_fund_fen
             - self.recovered_fen
+            - self.written_off_fen
             + self.adjustments_fen
         )
         return self.opening_fen + movements == self.closing_fen
@@ -101,8 +110,11 @@ def total_accounts(accounts: Iterable[RepaymentAccount]) -> LedgerTotals:
         due_fen=sum(account.due_fen for account in listed),
         repaid_principal_fen=sum(account.repaid_principal_fen for account in listed),
         repaid_interest_fen=sum(account.repaid_interest_fen for account in listed),
+        repaid_charges_fen=sum(account.repaid_charges_fen for account in listed),
         paid_by_fund_fen=sum(account.paid_by_fund_fen for account in listed),
         recovered_fen=sum(account.recovered_fen for account in listed),
+        written_off_fen=sum(account.written_off_fen for account in listed),
+        regained_fen=sum(account.regained_fen for account in listed),
         adjustments_fen=sum(account.adjustments_fen for account in listed),
         closing_fen=sum(account.closing_fen for account in listed),
         arrears_fen=sum(account.arrears_fen for account in listed),

@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Protocol, TypeVar
 
 from microloan.errors import InvalidHistory, NotReversible, RefConflict
-from microloan.ledger import NOTHING_UNDONE, Entry, FundEntry
+from microloan.fund_ledger import FundEntry
+from microloan.ledger import NOTHING_UNDONE, Entry
 
 
 class Line(Protocol):
@@ -138,3 +139,8 @@ def not_reversible(number: int, *, of: str, why: str, zh: str) -> NotReversible:
         value=number,
         limit="a standing entry on which nothing rests",
     )
+
+
+def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:
+    """Return the reversal of an entry under a voucher, if it has been made."""
+    return next((entry for entry in entries if entry.undoes == number and entry.ref == ref), None)

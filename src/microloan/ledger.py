@@ -1,14 +1,17 @@
 """What did happen: entries, append-only, numbered, reversible. Nothing is ever edited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
-from microloan.errors import InvalidAmount
+from microloan.clauses import Prepayment
+from microloan.errors import InvalidAmount, InvalidTerms
 from microloan.money import FEN_LIMIT, InYuan
+from microloan.naming import identity, refused_terms, require_one_of
 from microloan.periods import in_order, plain_date
-from microloan.terms import identity, refused_terms
+from microloan.terms import LoanTerms
 
 NOTHING_UNDONE: Final = 0
 
@@ -17,13 +20,33 @@ class EntryKind(Enum):
     """What an entry of a loan records, in the order in which one day's entries count."""
 
     DISBURSEMENT = "disbursement"
-    """放款: the loan is paid out."""
+    """放款: the loan, or a part of it, is paid out."""
+    EXTENSION = "extension"
+    """展期, with the guarantor's consent: the loan matures later."""
+    UNGUARANTEED_EXTENSION = "unguaranteed_extension"
+    """展期, without the guarantor's consent: the guarantee ends as if there were none."""
+    RATE_CHANGE = "rate_change"
+    """利率调整: a floating rate changes."""
+    RELEVEL = "relevel"
+    """还款计划变更: the plan of what has not fallen due is drawn up anew."""
+    MISUSE = "misuse"
+    """挪用: principal was not used as agreed."""
+    COSTS = "costs"
+    """费用: what enforcing the loan cost the lender; the borrower owes it."""
+    PAUSE = "pause"
+    """逾期暂停计数: days that do not count as delinquent."""
     REPAYMENT = "repayment"
     """还款: money from the borrower (or from the treasury for him) for what fell due."""
+    PREPAYMENT = "prepayment"
+    """提前还款: money for more than has fallen due, declared as such."""
+    ACCELERATION = "acceleration"
+    """提前到期: the lender calls in the whole loan."""
     CLAIM_PAYOUT = "claim_payout"
     """代偿: the fund pays the lender and the loan falls due."""
+    WRITE_OFF = "write_off"
+    """核销: the lender stops carrying the loan; the debt survives."""
     RECOVERY = "recovery"
-    """追偿回收: money received after a payout."""
+    """追偿回收: money received after a payout or a write-off."""
     REVERSAL = "reversal"
     """冲正: undoes another entry, by number."""
 
@@ -32,8 +55,47 @@ class EntryKind(Enum):
         """Return the place of the kind among entries of one day."""
         return _RANKS[self]
 
+    @property
+    def changes_terms(self) -> bool:
+        """Tell whether the entry carries terms that hold from its day."""
+        return self in _WITH_TERMS
+
+    @property
+    def extends(self) -> bool:
+        """Tell whether the loan matures later by the entry."""
+        return self in {EntryKind.EXTENSION, EntryKind.UNGUARANTEED_EXTENSION}
+
+    @property
+    def ends(self) -> bool:
+        """Tell whether the entry lets all of the loan fall due."""
+        return self in {EntryKind.ACCELERATION, EntryKind.CLAIM_PAYOUT}
+
+    @property
+    def pays(self) -> bool:
+        """Tell whether the entry is money from the borrower before any default is settled."""
+        return self in {EntryKind.REPAYMENT, EntryKind.PREPAYMENT}
+
 
 _RANKS = {kind: rank for rank, kind in enumerate(EntryKind)}
+_WITH_TERMS: Final = frozenset(
+    {
+        EntryKind.EXTENSION,
+        EntryKind.UNGUARANTEED_EXTENSION,
+        EntryKind.RATE_CHANGE,
+        EntryKind.RELEVEL,
+    }
+)
+_COMPONENTS: Final = {
+    EntryKind.DISBURSEMENT: {"principal_fen"},
+    EntryKind.MISUSE: {"principal_fen"},
+    EntryKind.COSTS: {"costs_fen"},
+    EntryKind.REPAYMENT: {"received_fen"},
+    EntryKind.PREPAYMENT: {"received_fen"},
+    EntryKind.CLAIM_PAYOUT: {"principal_fen", "interest_fen"},
+    EntryKind.WRITE_OFF: {"principal_fen", "interest_fen", "penalty_fen", "costs_fen"},
+    EntryKind.RECOVERY: {"principal_fen", "interest_fen", "subrogated_fen", "costs_fen"},
+}
+"""What of an amount an entry of a kind may hold; of the other kinds, nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +108,25 @@ class Entry:
         on: the business date; interest and days past due follow it.
         booked_on: the day whose half-year carries it, not before ``on``.
         ref: the voucher 凭证号.
-        received_fen: money of a repayment; which part of the debt it meets is for the position to
-            say.
-        principal_fen: principal lent, paid by the fund, or recovered for the lender.
-        interest_fen: interest paid by the fund, or recovered for the lender.
+        received_fen: money of a repayment or prepayment; which part of the debt it meets is for the
+            position to say.
+        principal_fen: principal lent, misused, paid by the fund, written off, or recovered for the
+            lender.
+        interest_fen: interest paid by the fund, written off, or recovered for the lender.
+        penalty_fen: penalty and compound interest written off.
         subrogated_fen: what a recovery returns to the fund.
-        costs_fen: costs kept back from a recovery before it was shared.
+        costs_fen: costs charged to the borrower, written off, or kept back from a recovery before
+            it was shared.
         undoes: the number a reversal undoes; 0 for every other kind.
+        then: what a prepayment does to the plan; ``None`` for every other kind.
+        until: the last day of a pause; ``None`` for every other kind.
+        terms: the full terms from the day on, of a kind that changes them; ``None`` for the others.
 
     Raises:
         InvalidAmount: a negative amount, one that is no whole number of fen, or one out of range.
         InvalidDate: not a plain date, or booked before it happened.
         InvalidIdentity: an unusable voucher number.
+        InvalidTerms: a part that does not belong to the kind, or one that is missing.
     """
 
     number: int
@@ -68,36 +137,100 @@ class Entry:
     received_fen: int = 0
     principal_fen: int = 0
     interest_fen: int = 0
+    penalty_fen: int = 0
     subrogated_fen: int = 0
     costs_fen: int = 0
     undoes: int = NOTHING_UNDONE
+    then: Prepayment | None = None
+    until: date | None = None
+    terms: LoanTerms | None = None
 
     amount = InYuan("amount_fen", "Money that moved in this act, in yuan.")
 
     def __post_init__(self) -> None:
         """Refuse a line that could not be a fact."""
-        _check_line(self.number, self.on, self.booked_on, self.ref, self.undoes)
-        if not isinstance(self.kind, EntryKind):
-            raise refused_terms("the kind", "流水类型", self.kind, "an EntryKind")
-        for amount in self.components:
+        check_line(self.number, self.on, self.booked_on, self.ref, self.undoes)
+        require_one_of(self.kind, EntryKind, "the kind", "流水类型")
+        for amount in self.components.values():
             check_component(amount)
-        _check_reversal(self.undoes, self.amount_fen, reverses=self.kind is EntryKind.REVERSAL)
+        allowed = _COMPONENTS.get(self.kind, set())
+        moved = {name for name, amount in self.components.items() if amount}
+        if not moved <= allowed or bool(moved) != bool(allowed):
+            raise _wrong_part(self.kind, "amounts", sorted(moved), sorted(allowed))
+        if (self.kind is EntryKind.REVERSAL) != bool(self.undoes):
+            raise _wrong_part(self.kind, "the number undone", self.undoes, "of a reversal only")
+        self._check_facts()
+
+    def _check_facts(self) -> None:
+        for part, type_, owner, name in (
+            (self.then, Prepayment, self.kind is EntryKind.PREPAYMENT, "then"),
+            (self.until, date, self.kind is EntryKind.PAUSE, "until"),
+            (self.terms, LoanTerms, self.kind.changes_terms, "terms"),
+        ):
+            if isinstance(part, type_) != owner or (part is not None) != owner:
+                raise _wrong_part(self.kind, name, part, f"a {type_.__name__} where it belongs")
+        if self.until is not None:
+            in_order(self.on, plain_date(self.until, "a pause"), "a pause and its end")
 
     @property
-    def components(self) -> tuple[int, int, int, int, int]:
-        """Return received money, principal, interest, subrogated part and costs, in fen."""
-        return (
-            self.received_fen,
-            self.principal_fen,
-            self.interest_fen,
-            self.subrogated_fen,
-            self.costs_fen,
-        )
+    def components(self) -> dict[str, int]:
+        """Return the amounts by name, in fen."""
+        return {
+            "received_fen": self.received_fen,
+            "principal_fen": self.principal_fen,
+            "interest_fen": self.interest_fen,
+            "penalty_fen": self.penalty_fen,
+            "subrogated_fen": self.subrogated_fen,
+            "costs_fen": self.costs_fen,
+        }
 
     @property
     def amount_fen(self) -> int:
         """Return the money that moved in this act, in fen."""
-        return sum(self.components)
+        return sum(self.components.values())
+
+
+def _wrong_part(kind: EntryKind, what: str, value: object, limit: object) -> InvalidTerms:
+    return refused_terms(f"{what} of a {kind.value}", f"{kind.value} 流水要素", value, limit)
+
+
+class EntryParts(TypedDict, total=False):
+    """What an entry may hold besides its number, kind, days and voucher."""
+
+    received_fen: int
+    principal_fen: int
+    interest_fen: int
+    penalty_fen: int
+    subrogated_fen: int
+    costs_fen: int
+    undoes: int
+    then: Prepayment
+    until: date
+    terms: LoanTerms
+
+
+def next_entry(
+    entries: Sequence[Entry],
+    kind: EntryKind,
+    *,
+    on: date,
+    ref: str,
+    booked_on: date | None,
+    **parts: Unpack[EntryParts],
+) -> Entry:
+    """Return the entry that would follow others; it is booked on its own day unless said otherwise.
+
+    Raises:
+        InvalidAmount, InvalidDate, InvalidIdentity, InvalidTerms: as :class:`Entry`.
+    """
+    return Entry(
+        number=len(entries) + 1,
+        kind=kind,
+        on=on,
+        booked_on=on if booked_on is None else booked_on,
+        ref=ref,
+        **parts,
+    )
 
 
 def check_component(amount: int) -> None:
@@ -117,7 +250,14 @@ def check_component(amount: int) -> None:
         )
 
 
-def _check_line(number: int, on: date, booked_on: date, ref: str, undoes: int) -> None:
+def check_line(number: int, on: date, booked_on: date, ref: str, undoes: int) -> None:
+    """Refuse what no line of a loan or of a fund could be: a number, a day or a voucher.
+
+    Raises:
+        InvalidTerms: a number that is none.
+        InvalidDate: not a plain date, or booked before it happened.
+        InvalidIdentity: an unusable voucher number.
+    """
     for value, lowest in ((number, 1), (undoes, NOTHING_UNDONE)):
         if type(value) is not int or value < lowest:
             raise refused_terms(
@@ -127,74 +267,3 @@ def _check_line(number: int, on: date, booked_on: date, ref: str, undoes: int) -
     plain_date(booked_on, "booking")
     in_order(on, booked_on, "an entry and its booking")
     identity(ref, "a voucher")
-
-
-def _check_reversal(undoes: int, amount: int, *, reverses: bool) -> None:
-    """Refuse a reversal that undoes nothing or moves money, and any other kind that does."""
-    if reverses != bool(undoes) or reverses == bool(amount):
-        raise refused_terms(
-            "an entry",
-            "流水",
-            f"{amount} fen undoing {undoes}",
-            "money that moved, or a reversal that names a number and moves none",
-        )
-
-
-class FundEntryKind(Enum):
-    """What an entry of a guarantee fund records."""
-
-    DEPOSIT = "deposit"
-    """入金: money paid into the fund."""
-    CLAIM_PAYOUT = "claim_payout"
-    """代偿: money paid to a lender for a guaranteed loan."""
-    RECOVERY = "recovery"
-    """追偿回收: the fund's part of money recovered after a payout."""
-    REVERSAL = "reversal"
-    """冲正: undoes another entry, by number."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FundEntry:
-    """One immutable line of a guarantee fund.
-
-    Args:
-        number: 1, 2, 3 … within the fund.
-        kind: what it records.
-        on: the business date.
-        booked_on: the day whose half-year carries it, not before ``on``.
-        ref: the voucher; of a payout or recovery, the same as on the loan.
-        amount_fen: money that moved, in fen.
-        loan_id: the loan a payout or recovery belongs to; empty for a deposit.
-        undoes: the number a reversal undoes; 0 for every other kind.
-
-    Raises:
-        InvalidAmount: a negative amount, one that is no whole number of fen, or one out of range.
-        InvalidDate: not a plain date, or booked before it happened.
-        InvalidIdentity: an unusable voucher number or loan.
-    """
-
-    number: int
-    kind: FundEntryKind
-    on: date
-    booked_on: date
-    ref: str
-    amount_fen: int = 0
-    loan_id: str = ""
-    undoes: int = NOTHING_UNDONE
-
-    amount = InYuan("amount_fen", "Money that moved in this act, in yuan.")
-
-    def __post_init__(self) -> None:
-        """Refuse a line that could not be a fact."""
-        _check_line(self.number, self.on, self.booked_on, self.ref, self.undoes)
-        if not isinstance(self.kind, FundEntryKind):
-            raise refused_terms("the kind", "流水类型", self.kind, "a FundEntryKind")
-        check_component(self.amount_fen)
-        _check_reversal(self.undoes, self.amount_fen, reverses=self.kind is FundEntryKind.REVERSAL)
-        if self.loan_id:
-            identity(self.loan_id, "a loan")
-
-    @property
-    def effect_fen(self) -> int:
-        """Return what the entry does to the fund's balance, in fen: a payout lowers it."""
-        return -self.amount_fen if self.kind is FundEntryKind.CLAIM_PAYOUT else self.amount_fen

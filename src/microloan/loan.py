@@ -1,25 +1,34 @@
 """One loan: who, in which category, what was agreed, what happened, and its few verbs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 from microloan.account import RepaymentAccount, account_of
-from microloan.errors import (
-    LoanClaimed,
-    LoanClosed,
-    NotGuaranteed,
-)
-from microloan.exposure import ExposureStep, steps_of
+from microloan.category import Category
+from microloan.clauses import Prepayment
+from microloan.course import guaranteed_terms, planned_lines, run_through, terms_in_force
+from microloan.errors import MicroloanError
+from microloan.exposure import ExposureStep, require_promise, steps_of
+from microloan.fold import Accrual, Applied
 from microloan.guarantee import Guarantee
-from microloan.history import append, not_reversible, reversible, standing
-from microloan.ledger import Entry, EntryKind
+from microloan.history import append, find_reversal
+from microloan.ledger import Entry, EntryKind, next_entry
 from microloan.money import Money, fen, positive_fen
-from microloan.periods import HalfYear, in_order, plain_date
+from microloan.naming import identity, refused_terms
+from microloan.payoff import Payoff, payoff_of
+from microloan.periods import HalfYear, asked_day, in_order, plain_date
 from microloan.position import Position, position_of
-from microloan.schedule import Installment, amortize
-from microloan.soundness import before_disbursement, require_sound
-from microloan.terms import Category, LoanTerms, identity, refused_terms
+from microloan.schedule import Installment
+from microloan.soundness import (
+    payout_in,
+    require_open,
+    require_reversible,
+    require_sound,
+    require_unsettled,
+)
+from microloan.terms import LoanTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +70,9 @@ class Loan:
                 raise refused_terms("a part of the loan", "贷款要素", part, f"a {kind.__name__}")
         if self.guarantee is not None and not isinstance(self.guarantee, Guarantee):
             raise refused_terms("the guarantee", "担保", self.guarantee, "a Guarantee")
-        if fen(self.category.commercial_part) > fen(self.terms.principal):
-            raise refused_terms(
-                "the commercial part",
-                "商业贷款部分",
-                self.category.commercial_part,
-                "the principal at most",
-            )
+        own = self.category.commercial_part
+        if fen(own) > fen(self.terms.principal):
+            raise refused_terms("the commercial part", "商业贷款部分", own, "the principal at most")
         require_sound(self.terms, self.entries, of=self.id)
 
     @classmethod
@@ -80,22 +85,32 @@ class Loan:
         category: Category,
         terms: LoanTerms,
         guarantee: Guarantee | None = None,
+        disbursed: Money | None = None,
         booked_on: date | None = None,
     ) -> Self:
-        """Return a loan signed and paid out in full; the contract number is the voucher.
+        """Return a loan signed and paid out; the contract number is the voucher.
+
+        Args:
+            id, borrower, lender, category, terms, guarantee: as of the loan.
+            disbursed: the first part paid out, in yuan; absent, all of the principal. The others
+                follow by :func:`microloan.amendment.disburse`.
+            booked_on: the day whose half-year carries it; by default that of disbursement.
 
         Raises:
             InvalidIdentity: an unusable identity.
             InvalidTerms: parts that do not make one loan.
             InvalidDate: booked before it was paid out.
+            OverDisbursement: a first part above the principal.
         """
-        disbursement = Entry(
-            number=1,
-            kind=EntryKind.DISBURSEMENT,
+        disbursement = next_entry(
+            (),
+            EntryKind.DISBURSEMENT,
             on=terms.disbursed_on,
-            booked_on=terms.disbursed_on if booked_on is None else booked_on,
             ref=identity(id, "a loan"),
-            principal_fen=fen(terms.principal),
+            booked_on=booked_on,
+            principal_fen=positive_fen(
+                terms.principal if disbursed is None else disbursed, "a disbursement"
+            ),
         )
         return cls(
             id=id,
@@ -110,57 +125,79 @@ class Loan:
     def repay(self, amount: Money, *, on: date, ref: str, booked_on: date | None = None) -> Self:
         """Return the loan with money received for what has fallen due.
 
-        The same act again changes nothing.
+        It meets costs, penalty and compound interest, then interest and principal in the order that
+        the contract names. The same act again changes nothing.
 
         Raises:
             InvalidAmount: zero or below, not CNY, or finer than a fen.
             BeforeDisbursement: dated before the loan was paid out.
-            OverRepayment: more than had fallen due by that day; the rest would be a prepayment.
+            OverRepayment: more than was owed by that day; the rest would be a prepayment.
             BookedTooEarly: booked in a half-year before that of a reversal made already.
             LoanClosed: the loan is repaid in full.
-            LoanClaimed: the fund has paid; money received is a recovery.
+            LoanClaimed, LoanEnded: the fund has paid, or it was written off; book a recovery.
             RefConflict: the voucher already stands for another repayment.
         """
-        entry = Entry(
-            number=len(self.entries) + 1,
-            kind=EntryKind.REPAYMENT,
-            on=on,
-            booked_on=on if booked_on is None else booked_on,
-            ref=ref,
-            received_fen=positive_fen(amount, "a repayment"),
+        received = positive_fen(amount, "a repayment")
+        kind = EntryKind.REPAYMENT
+        return self.with_act(
+            next_entry(
+                self.entries, kind, on=on, ref=ref, booked_on=booked_on, received_fen=received
+            )
         )
-        entries = append(self.entries, entry, of=self.id)
-        if entries is self.entries:
-            return self
-        if on < self.terms.disbursed_on:
-            raise before_disbursement(self.terms, on, of=self.id)
-        self._require_open(entry)
-        return replace(self, entries=entries)
 
-    def _require_open(self, entry: Entry) -> None:
-        if payout := self.payout:
-            way, zh = "book it as a recovery", "应按追偿回收登记"
-            if entry.on < payout.on:
-                way, zh = "undo the payout first", "应先冲正代偿"
-            raise LoanClaimed(
-                f"{self.id}: the fund paid on {payout.on}; money received on {entry.on}: {way}",
-                zh=f"{self.id}：已于 {payout.on} 代偿，{entry.on} 收到的款项{zh}",
-                value=entry.on,
-                limit=payout.on,
-            )
-        if self.position(as_of=date.max).settled:
-            raise LoanClosed(
-                f"{self.id} is repaid in full; nothing is owed on {entry.on}",
-                zh=f"{self.id} 已结清，{entry.on} 无应还款项",
-                value=entry.amount,
-                limit="0.00",
-            )
+    def prepay(
+        self, amount: Money, *, on: date, ref: str, then: Prepayment, booked_on: date | None = None
+    ) -> Self:
+        """Return the loan with money received for more than has fallen due.
+
+        It meets what is owed by the day first, then the interest that is running, then principal
+        that is not due. What :meth:`payoff` quotes repays the loan whole. The same act again
+        changes nothing.
+
+        Args:
+            amount: the money received, in yuan.
+            on: the business date; changes of the contract made that day count before it.
+            ref: the voucher.
+            then: whether the term becomes shorter or the installments lower.
+            booked_on: the day whose half-year carries it; by default ``on``.
+
+        Raises:
+            PrepaymentTooSmall: the money does not reach the principal.
+            OverRepayment: more than is owed in all.
+            LoanEnded: the loan was called in or written off.
+            InvalidAmount, BeforeDisbursement, LoanClosed, LoanClaimed, …: as :meth:`repay`.
+        """
+        entry = next_entry(
+            self.entries,
+            EntryKind.PREPAYMENT,
+            on=on,
+            ref=ref,
+            booked_on=booked_on,
+            received_fen=positive_fen(amount, "a prepayment"),
+            then=then,
+        )
+        return self.with_act(entry)
+
+    def with_act(self, entry: Entry) -> Self:
+        """Return the loan with an act upon it appended; the same act again changes nothing.
+
+        Raises:
+            BeforeDisbursement, LoanClaimed, LoanClosed, LoanEnded: it can no longer be done.
+        """
+        if append(self.entries, entry, of=self.id) is self.entries:
+            return self
+        require_open(self.terms, self.entries, entry, of=self.id)
+        try:
+            return self.with_entry(entry)
+        except MicroloanError:
+            require_unsettled(self.terms, self.entries, entry, of=self.id)  # the plainer reason
+            raise
 
     def reverse(self, number: int, *, on: date, ref: str, booked_on: date | None = None) -> Self:
-        """Return the loan with one entry undone, as though it had never been made.
+        """Return the loan with an entry undone, as though it had never been made.
 
-        The undone entry stays in the ledger, and the half-year in which it was booked keeps it; the
-        difference is an adjustment of the half-year in which the reversal is booked.
+        It stays in the ledger and in the half-year in which it was booked; the difference is an
+        adjustment of the half-year in which the reversal is booked.
 
         Args:
             number: the entry to undo.
@@ -169,40 +206,23 @@ class Loan:
             booked_on: the day whose half-year carries the reversal; by default ``on``.
 
         Raises:
-            NotReversible: the entry does not stand, is the disbursement, or a payout rests on it;
-                acts that fund and loan share are undone by :func:`microloan.claim.reverse_both`.
+            NotReversible: the entry does not stand, is the first disbursement, or others rest on
+                it; acts that fund and loan share are undone by
+                :func:`microloan.claim.reverse_both`.
             RefConflict: the voucher already stands for another reversal.
         """
-        repeated = find_reversal(self.entries, number, ref)
-        if repeated is None:
-            undone = reversible(self.entries, number, of=self.id)
-            if undone.kind is not EntryKind.REPAYMENT:
-                raise not_reversible(
-                    number,
-                    of=self.id,
-                    why=f"a {undone.kind.value} is not undone on the loan alone",
-                    zh="该类流水不能仅在贷款一方冲正",
-                )
-            if self.payout is not None:
-                raise not_reversible(
-                    number, of=self.id, why="the payout rests on it", zh="其后的代偿以其为据"
-                )
+        if find_reversal(self.entries, number, ref) is None:
+            require_reversible(self.entries, number, of=self.id)
         return self.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
 
     def with_reversal(self, number: int, *, on: date, ref: str, booked_on: date | None) -> Self:
         """Return the loan with a reversal appended; the caller has checked what it means."""
-        booked_on = on if booked_on is None else booked_on
         plain_date(on, "a reversal")
         in_order(self.entries[number - 1].on, on, f"{self.id}: an entry and its reversal")
-        entry = Entry(
-            number=len(self.entries) + 1,
-            kind=EntryKind.REVERSAL,
-            on=on,
-            booked_on=booked_on,
-            ref=ref,
-            undoes=number,
+        kind = EntryKind.REVERSAL
+        return self.with_entry(
+            next_entry(self.entries, kind, on=on, ref=ref, booked_on=booked_on, undoes=number)
         )
-        return self.with_entry(entry)
 
     def with_entry(self, entry: Entry) -> Self:
         """Return the loan with an entry appended; the same act again changes nothing.
@@ -215,21 +235,48 @@ class Loan:
         return self if entries is self.entries else replace(self, entries=entries)
 
     @property
-    def schedule(self) -> tuple[Installment, ...]:
-        """Return the repayment plan of the agreed terms 还款计划."""
-        return amortize(self.terms)
+    def schedule(self) -> Sequence[Installment]:
+        """Return the plan 还款计划 as prepayments and amendments left it; no default ends it."""
+        return planned_lines(self.terms, self.entries)
+
+    def terms_in_force(self, *, on: date) -> LoanTerms:
+        """Return the terms that hold at the end of a day."""
+        return terms_in_force(self.terms, self.entries, on=on)
+
+    def guaranteed_terms(self, *, on: date) -> LoanTerms:
+        """Return the terms whose maturity the guarantor agreed to, at the end of a day."""
+        return guaranteed_terms(self.terms, self.entries, on=on)
 
     @property
     def payout(self) -> Entry | None:
         """Return the standing payout of the fund, or ``None`` where the fund has not paid."""
-        for entry in standing(self.entries):
-            if entry.kind is EntryKind.CLAIM_PAYOUT:
-                return entry
-        return None
+        return payout_in(self.entries)
 
-    def position(self, *, as_of: date, through: int | None = None) -> Position:
-        """Return where the loan stands at the end of a day, as far as known at an entry."""
-        return position_of(self.terms, self.entries, as_of=as_of, through=through)
+    def position(
+        self,
+        *,
+        as_of: date,
+        through: int | None = None,
+        is_workday: Callable[[date], bool] | None = None,
+    ) -> Position:
+        """Return where the loan stands at the end of a day; see :func:`position_of`."""
+        return position_of(
+            self.terms, self.entries, as_of=as_of, through=through, is_workday=is_workday
+        )
+
+    def payoff(self, *, on: date) -> Payoff:
+        """Return what repays the loan whole on a day 提前结清, part by part."""
+        return payoff_of(self.terms, self.entries, on=on)
+
+    def accrual(self, *, as_of: date) -> Accrual:
+        """Return the interest earned by a day and not yet due, with the stretches it comes from."""
+        return run_through(self.terms, self.entries, as_of=asked_day(as_of)).accrual
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """Return what each standing entry did, in the order of business dates."""
+        last = max(entry.on for entry in self.entries)
+        return run_through(self.terms, self.entries, as_of=last).applied
 
     def account(self, half: HalfYear, *, through: int | None = None) -> RepaymentAccount:
         """Return the loan's account of a half-year, as far as known at an entry."""
@@ -241,23 +288,10 @@ class Loan:
         Raises:
             NotGuaranteed: the loan is not guaranteed, or by another fund.
         """
-        if self.guarantee is None or self.guarantee.fund_id != fund_id:
-            by = "no fund" if self.guarantee is None else self.guarantee.fund_id
-            raise NotGuaranteed(
-                f"{self.id} is guaranteed by {by}, not by {fund_id}",
-                zh=f"{self.id} 不由 {fund_id} 担保（担保方：{by}）",
-                value=fund_id,
-                limit=by,
-            )
-        return self.guarantee
+        return require_promise(self.guarantee, fund_id, of=self.id)
 
     def exposure_steps(self) -> tuple[ExposureStep, ...]:
         """Return how what the fund stands behind changes, day by day; empty without a guarantee."""
         if self.guarantee is None:
             return ()
         return steps_of(self.terms, self.entries, self.guarantee)
-
-
-def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:
-    """Return the reversal of an entry under a voucher, if it has been made."""
-    return next((entry for entry in entries if entry.undoes == number and entry.ref == ref), None)

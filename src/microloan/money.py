@@ -22,6 +22,9 @@ _MAX_EXPONENT: Final = 20
 _MAX_DIGITS: Final = 40
 _YUAN = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_ONE_FEN: Final = Decimal("0.01")
+_FEN_A_YUAN: Final = Decimal(100)
+_scale = _EXACT.multiply
 
 
 def cny(amount: int | Decimal | str) -> Money:
@@ -53,6 +56,15 @@ def _fen_of_plain(amount: object) -> int:
 
 
 def _fen_of_decimal(amount: Decimal) -> int:
+    if amount.is_finite() and -_MAX_EXPONENT < amount.adjusted() < _MAX_EXPONENT:
+        worth = int(_scale(amount, _FEN_A_YUAN))
+        if _scale(worth, _ONE_FEN) == amount:
+            return _within_limit(worth)
+    return _fen_of_digits(amount)
+
+
+def _fen_of_digits(amount: Decimal) -> int:
+    """Return the fen of a decimal written in an unusual way, or refuse it."""
     sign, digits, exponent = amount.as_tuple()
     # Bounded before any arithmetic: 1E+400000 would be a number of 400,000 digits.
     if not isinstance(exponent, int) or abs(exponent) > _MAX_EXPONENT or len(digits) > _MAX_DIGITS:
@@ -94,10 +106,16 @@ def from_fen(amount: int) -> Money:
     >>> from_fen(786302) == cny("7863.02")
     True
     """
+    if type(amount) is not int or not -FEN_LIMIT <= amount <= FEN_LIMIT:
+        _refuse_fen(amount)
+    return Money(_scale(amount, _ONE_FEN), CNY)
+
+
+def _refuse_fen(amount: object) -> None:
+    """Refuse what is no whole number of fen in range; an ``int`` of a class of its own may pass."""
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise _not_an_amount(amount)
-    magnitude = tuple(map(int, str(abs(_within_limit(amount)))))
-    return Money(Decimal((int(amount < 0), magnitude, -2)), CNY)
+    _within_limit(amount)
 
 
 def fen(amount: Money) -> int:

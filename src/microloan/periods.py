@@ -1,15 +1,13 @@
-"""Civil-calendar arithmetic: half-years, interest quarters, months from an anchor, day counts."""
+"""Civil-calendar arithmetic: half-years, interest quarters, day counts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final, Self, assert_never
 
-from dateutil.relativedelta import relativedelta
-
 from microloan.errors import InvalidDate
+from microloan.months import add_months, whole_months
 
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
@@ -77,30 +75,6 @@ def in_order(earlier: date, later: date, what: str) -> None:
             value=later,
             limit=earlier,
         )
-
-
-@lru_cache(maxsize=1 << 16)
-def add_months(anchor: date, months: int) -> date:
-    """Return the day so many months after the anchor; a day the month lacks becomes its last.
-
-    Months are counted from the anchor, never chained: 31 January + 2 months is 31 March.
-
-    >>> add_months(date(2024, 1, 31), 1), add_months(date(2024, 1, 31), 2)
-    (datetime.date(2024, 2, 29), datetime.date(2024, 3, 31))
-    """
-    return anchor + relativedelta(months=months)
-
-
-def whole_months(start: date, end: date) -> int:
-    """Return how many whole months, counted from the start, fit before the end.
-
-    >>> whole_months(date(2024, 1, 31), date(2024, 2, 29))
-    1
-    >>> whole_months(date(2024, 1, 15), date(2024, 3, 14))
-    1
-    """
-    months = (end.year - start.year) * _MONTHS + end.month - start.month
-    return months if add_months(start, months) <= end else months - 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -223,7 +197,7 @@ class DayCount(Enum):
     @property
     def by_months(self) -> bool:
         """Tell whether a regular period of n months is n/12 of a year, whatever its days."""
-        return self in {DayCount.BY_PERIOD, DayCount.THIRTY_360, DayCount.THIRTY_E_360}
+        return self in _BY_MONTHS
 
     def fraction(self, start: date, end: date) -> Fraction:
         """Return the part of a year between two days, exact.
@@ -256,6 +230,22 @@ class DayCount(Enum):
             case DayCount.THIRTY_E_360:
                 return _thirty(start, end, late_end=True)
         assert_never(self)
+
+    def daily(self, start: date, end: date) -> Fraction:
+        """Return the part of a year between two days with every calendar day counted.
+
+        It is what charges by the day follow, such as penalty interest: 日利率 = 年利率 ÷ 360 unless
+        the contract counts years of 365 or 366 days.
+
+        >>> DayCount.THIRTY_360.daily(date(2024, 2, 1), date(2024, 3, 1))
+        Fraction(29, 360)
+        """
+        if self in {DayCount.ACT_365, DayCount.ACT_ACT_ISDA}:
+            return self.fraction(start, end)
+        return DayCount.ACT_360.fraction(start, end)
+
+
+_BY_MONTHS: Final = frozenset({DayCount.BY_PERIOD, DayCount.THIRTY_360, DayCount.THIRTY_E_360})
 
 
 def _place_in_time(day: date) -> Fraction:

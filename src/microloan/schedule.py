@@ -1,73 +1,106 @@
 """What should happen: the repayment plan, a pure function of the terms."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
-from typing import assert_never
+from typing import overload
 
+from microloan.due_dates import Calendar, Period, Workday, calendar_of, on_workday
 from microloan.explain import Explanation
-from microloan.money import InYuan, fen, from_fen, rounded, settle, settle_ratio, show
-from microloan.periods import DayCount, add_months
+from microloan.money import InYuan, Money, fen, from_fen, rounded, settle, show
+from microloan.plan_lines import Lines, lines_of
 from microloan.rate import show_rate
-from microloan.terms import Amortization, LoanTerms, Residue, Settlement
-
-_DAY = timedelta(days=1)
+from microloan.terms import LoanTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A stretch of days that bears interest: the opening day counts, the closing day does not.
+class Stretch:
+    """Days over which principal and rate stay the same, and the part of a year they count for.
 
-    ``months`` is how many calendar months a regular period has, and 0 for a stub.
+    The opening day counts, the closing day does not. The fraction follows the day count of the
+    terms; ``days`` are always calendar days.
     """
 
     opens_on: date
     closes_on: date
-    due_on: date
-    months: int
+    principal_fen: int
+    annual_rate: Decimal
+    fraction: Fraction
+
+    principal = InYuan("principal_fen", "Principal that bears the interest, in yuan.")
 
     @property
     def days(self) -> int:
-        """Return the calendar days of the period."""
+        """Return the calendar days of the stretch."""
         return (self.closes_on - self.opens_on).days
 
-    def year_fraction(self, day_count: DayCount) -> Fraction:
-        """Return the part of a year the period is; a regular one may go by months."""
-        if self.months and day_count.by_months:
-            return Fraction(self.months, 12)
-        return day_count.fraction(self.opens_on, self.closes_on)
+    @property
+    def exact_fen(self) -> Fraction:
+        """Return the interest of the stretch in fen, not rounded."""
+        return self.principal_fen * Fraction(self.annual_rate) * self.fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Installment:
-    """期次: one line of the plan.
+    """期次: one line of a plan, read from its columns; amounts in yuan, or in fen by ``_fen``.
 
-    ``opening_fen`` is the principal that bears the interest of the period, ``outstanding_fen`` what
-    is still owed after the installment is paid. Amounts are kept in fen and shown in yuan.
+    ``opening`` is the principal that bears the interest when the period closes, ``outstanding``
+    what is still owed after the installment is paid.
     """
 
-    number: int
-    period: Period
-    opening_fen: int
-    principal_fen: int
-    interest_fen: int
+    __slots__ = ("_at", "_plan")
 
     opening = InYuan("opening_fen", "Principal that bears the interest of the period, in yuan.")
-    principal = InYuan("principal_fen", "Principal that falls due, in yuan.")
-    interest = InYuan("interest_fen", "Interest that falls due, in yuan.")
     total = InYuan("total_fen", "Principal and interest together, in yuan.")
     outstanding = InYuan(
         "outstanding_fen", "Principal still owed after the installment is paid, in yuan."
     )
 
+    def __init__(self, plan: "Schedule", at: int) -> None:
+        self._plan = plan
+        self._at = at
+
+    @property
+    def number(self) -> int:
+        """Return the place in the plan of the loan, from 1."""
+        return self._plan.numbered_from + self._at
+
     @property
     def due_on(self) -> date:
         """Return the day on which the installment falls due 应还日."""
-        return self.period.due_on
+        return self._plan.calendar.due[self._plan.first + self._at]
+
+    @property
+    def principal(self) -> Money:
+        """Return the principal that falls due, in yuan."""
+        return from_fen(self._plan.lines.principal[self._at])
+
+    @property
+    def interest(self) -> Money:
+        """Return the interest that falls due, in yuan."""
+        return from_fen(self._plan.lines.interest[self._at])
+
+    @property
+    def period(self) -> Period:
+        """Return the days whose interest falls due with the installment."""
+        return self._plan.period(self._at)
+
+    @property
+    def opening_fen(self) -> int:
+        """Return the principal that bears the interest when the period closes, in fen."""
+        return self._plan.lines.opening[self._at]
+
+    @property
+    def principal_fen(self) -> int:
+        """Return the principal that falls due, in fen."""
+        return self._plan.lines.principal[self._at]
+
+    @property
+    def interest_fen(self) -> int:
+        """Return the interest that falls due, in fen."""
+        return self._plan.lines.interest[self._at]
 
     @property
     def total_fen(self) -> int:
@@ -79,9 +112,160 @@ class Installment:
         """Return the principal still owed after the installment is paid, in fen."""
         return self.opening_fen - self.principal_fen
 
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return the stretches whose interest falls due with the installment, in order."""
+        return self._plan.stretches(self._at)
+
+    def moved(self, is_workday: Callable[[date], bool], to: Workday = Workday.FOLLOWING) -> date:
+        """Return the working day on which the installment is to be paid.
+
+        ``due_on`` stays the nominal date, and interest runs as it did.
+
+        Raises:
+            InvalidDate: no working day within a month.
+        """
+        return on_workday(self.due_on, is_workday, to)
+
+    def explain(self) -> Explanation:
+        """Return why principal and interest of the installment are what they are."""
+        exact = sum((stretch.exact_fen for stretch in self.stretches), start=Fraction(0))
+        steps = [
+            *(step for stretch in self.stretches for step in explain_stretch(stretch)),
+            ("exact", f"{rounded(exact / 100, 6)}"),
+            ("rounded", f"{show(from_fen(settle(exact)))}, half up to the fen"),
+        ]
+        if self.interest_fen != settle(exact):
+            odd = from_fen(self.interest_fen - settle(exact))
+            steps.append(("residue", f"{show(odd)}, taken by the last interest"))
+        steps.append(("principal", f"{show(self.principal)}: {self._plan.why_principal(self._at)}"))
+        return Explanation(
+            title=f"installment {self.number}, due {self.due_on}: {show(self.total)}, "
+            f"of it interest {show(self.interest)}",
+            steps=tuple(steps),
+            rule=f"principal × rate × year fraction ({self._plan.terms.day_count.name}); the "
+            "opening day counts, the closing day does not",
+        )
+
+    def _values(self) -> tuple[object, ...]:
+        return self.number, self.due_on, self.opening_fen, self.principal_fen, self.interest_fen
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two installments are the same in number, day, amounts and stretches."""
+        if not isinstance(other, Installment):
+            return NotImplemented
+        return (self._values(), self.stretches) == (other._values(), other.stretches)
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return (
+            f"Installment(number={self.number}, due_on={self.due_on}, "
+            f"principal={show(self.principal)}, interest={show(self.interest)}, "
+            f"outstanding={show(self.outstanding)})"
+        )
+
+
+def explain_stretch(stretch: Stretch) -> tuple[tuple[str, str], ...]:
+    """Return the steps that explain the interest of a stretch."""
+    return (
+        ("period", f"{stretch.opens_on} - {stretch.closes_on}, {stretch.days} days"),
+        (
+            "interest on",
+            f"{show(stretch.principal)} × {show_rate(stretch.annual_rate)} × {stretch.fraction}",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Sequence[Installment]):
+    """还款计划: the installments of a loan, or what is left of them from a day on.
+
+    Kept in columns of fen; an :class:`Installment` is made when it is read.
+
+    Args:
+        terms: the terms it follows.
+        calendar: the due dates.
+        lines: what falls due on them, in fen.
+        first: the place in the calendar of the first line.
+        since: the day from which the first line bears interest of its own.
+        carried: stretches before that day whose interest falls due with it.
+        numbered_from: the number of the first installment.
+    """
+
+    terms: LoanTerms
+    calendar: Calendar
+    lines: Lines
+    first: int
+    since: date
+    carried: tuple[Stretch, ...]
+    numbered_from: int
+
+    def __len__(self) -> int:
+        return len(self.lines.opening)
+
+    @overload
+    def __getitem__(self, at: int) -> Installment: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Installment, ...]: ...
+    def __getitem__(self, at: int | slice) -> Installment | tuple[Installment, ...]:
+        """Return one installment by its place, or several as a tuple."""
+        places = range(len(self))[at]
+        if isinstance(places, range):
+            return tuple(Installment(self, place) for place in places)
+        return Installment(self, places)
+
+    def __iter__(self) -> Iterator[Installment]:
+        return (Installment(self, place) for place in range(len(self)))
+
+    def due_on(self, at: int) -> date:
+        """Return the day on which a line falls due."""
+        return self.calendar.due[self.first + at]
+
+    def period(self, at: int) -> Period:
+        """Return the interest period of a line, from the first day that falls due with it."""
+        period = self.calendar.period(self.first + at)
+        if at or not self.carried:
+            return period
+        return replace(period, opens_on=min(self.carried[0].opens_on, period.opens_on))
+
+    def stretches(self, at: int) -> tuple[Stretch, ...]:
+        """Return the stretches whose interest falls due with a line; none where none does."""
+        if self.first + at in self.calendar.unbilled:
+            return ()
+        return self.accrued(at)
+
+    def accrued(self, at: int) -> tuple[Stretch, ...]:
+        """Return the stretches of a line and of those before it whose interest waits for it."""
+        start = at
+        while start and self.first + start - 1 in self.calendar.unbilled:
+            start -= 1
+        own = (self._stretch(place) for place in range(start, at + 1))
+        kept = tuple(stretch for stretch in own if stretch.days > 0)
+        return kept if start else (*self.carried, *kept)
+
+    def _stretch(self, at: int) -> Stretch:
+        place = self.first + at
+        return Stretch(
+            opens_on=self.opens_on(at),
+            closes_on=self.calendar.closes[place],
+            principal_fen=self.lines.opening[at],
+            annual_rate=self.terms.annual_rate,
+            fraction=self.calendar.fraction(place, self.since, self.terms.day_count),
+        )
+
+    def opens_on(self, at: int) -> date:
+        """Return the day from which a line bears interest of its own."""
+        return max(self.calendar.opens[self.first + at], self.since)
+
+    def why_principal(self, at: int) -> str:
+        """Return what decided the principal of a line."""
+        return self.lines.why(at, self.terms)
+
 
 @lru_cache(maxsize=4096)
-def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
+def amortize(terms: LoanTerms) -> Schedule:
     """Return the repayment plan of a loan paid out in full, every fen accounted for.
 
     Principal adds up to the loan, the last line leaves nothing outstanding, no part is negative and
@@ -90,7 +274,9 @@ def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
     Returns:
         One :class:`Installment` for each due date, in order.
 
+    >>> from microloan.clauses import Amortization
     >>> from microloan.money import cny
+    >>> from microloan.periods import DayCount
     >>> from microloan.rate import percent
     >>> plan = amortize(LoanTerms(
     ...     principal=cny(300_000), annual_rate=percent("3.95"), disbursed_on=date(2024, 3, 15),
@@ -100,168 +286,13 @@ def amortize(terms: LoanTerms) -> tuple[Installment, ...]:
     >>> show(plan[0].principal), show(plan[0].interest), show(plan[-1].outstanding)
     ('7,863.02', '987.50', '0.00')
     """
-    periods = tuple(_periods(terms))
-    first_with_principal = _grace_periods(terms, periods)
-    level = _level_fen(terms, len(periods) - first_with_principal)
-    plan, outstanding = [], fen(terms.principal)
-    for number, period in enumerate(periods, start=1):
-        interest = period_interest_fen(terms, period, outstanding)
-        principal = 0
-        if number == len(periods):
-            principal = outstanding
-            interest = _last_interest_fen(terms, level, principal, interest)
-        elif number > first_with_principal:
-            principal = _principal_fen(terms.amortization, level, interest, outstanding)
-        plan.append(
-            Installment(
-                number=number,
-                period=period,
-                opening_fen=outstanding,
-                principal_fen=principal,
-                interest_fen=interest,
-            )
-        )
-        outstanding -= principal
-    return tuple(plan)
-
-
-def period_interest_fen(terms: LoanTerms, period: Period, outstanding_fen: int) -> int:
-    """Return the interest of one period on so much principal, rounded half up to the fen.
-
-    >>> from microloan.money import cny
-    >>> from microloan.rate import percent
-    >>> terms = LoanTerms(
-    ...     principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21),
-    ...     months=12,
-    ...     amortization=Amortization.BULLET, day_count=DayCount.ACT_360,
-    ... )
-    >>> quarter = Period(
-    ...     opens_on=date(2024, 6, 21), closes_on=date(2024, 9, 21), due_on=date(2024, 9, 20),
-    ...     months=3,
-    ... )
-    >>> period_interest_fen(terms, quarter, 30_000_000)
-    379500
-    """
-    rate, over = terms.annual_rate.as_integer_ratio()
-    part = period.year_fraction(terms.day_count)
-    return settle_ratio(outstanding_fen * rate * part.numerator, over * part.denominator)
-
-
-def explain_interest(terms: LoanTerms, installment: Installment) -> Explanation:
-    """Return why the interest of an installment is what it is."""
-    period = installment.period
-    part = period.year_fraction(terms.day_count)
-    raw = installment.opening_fen * Fraction(terms.annual_rate) * part
-    steps = [
-        ("principal", show(installment.opening)),
-        ("rate", show_rate(terms.annual_rate)),
-        (
-            "period",
-            f"{period.opens_on} - {period.closes_on}, {period.days} days",
-        ),
-        ("year fraction", f"{part} ({terms.day_count.name})"),
-        ("exact", f"{rounded(raw / 100, 6)}"),
-        ("rounded", f"{show(from_fen(settle(raw)))}, half up to the fen"),
-    ]
-    if installment.interest_fen != settle(raw):
-        odd = from_fen(installment.interest_fen - settle(raw))
-        steps.append(("residue", f"{show(odd)}, taken by the last interest"))
-    return Explanation(
-        title=f"installment {installment.number}: interest {show(installment.interest)}",
-        steps=tuple(steps),
-        rule="principal × rate × year fraction; the opening day counts, the closing day does not",
+    calendar = calendar_of(terms)
+    return Schedule(
+        terms=terms,
+        calendar=calendar,
+        lines=lines_of(terms, calendar, fen(terms.principal)),
+        first=0,
+        since=terms.disbursed_on,
+        carried=(),
+        numbered_from=1,
     )
-
-
-def _periods(terms: LoanTerms) -> Iterator[Period]:
-    """Yield the interest periods; due dates are anchored, never chained."""
-    if terms.amortization is Amortization.BULLET:
-        yield _period(terms.disbursed_on, terms.matures_on, terms.months)
-    elif terms.settlement is None:
-        steps = range(0, terms.months + 1, terms.interval_months)
-        for opens, closes in pairwise(add_months(terms.disbursed_on, step) for step in steps):
-            yield _period(opens, closes, terms.interval_months)
-    else:
-        yield from _settled_periods(terms, terms.settlement)
-
-
-def _period(opens: date, closes: date, months: int) -> Period:
-    return Period(opens_on=opens, closes_on=closes, due_on=closes, months=months)
-
-
-def _settled_periods(terms: LoanTerms, settlement: Settlement) -> Iterator[Period]:
-    """Yield periods that run through each settlement day, a short stub first and last.
-
-    Interest of the settlement day itself still belongs to the period, so it closes the day after.
-    At maturity principal comes back and the day does not count.
-    """
-    opens, months = terms.disbursed_on, 0
-    for due in _settlement_days(terms, settlement):
-        yield Period(opens_on=opens, closes_on=due + _DAY, due_on=due, months=months)
-        opens, months = due + _DAY, terms.interval_months
-    yield _period(opens, terms.matures_on, 0)
-
-
-def _settlement_days(terms: LoanTerms, settlement: Settlement) -> Iterator[date]:
-    """Yield the settlement days strictly between disbursement and maturity.
-
-    They fall in the months that are multiples of the interval: with three, the last of each
-    quarter.
-    """
-    interval = terms.interval_months
-    start = terms.disbursed_on
-    month = -(-start.month // interval) * interval
-    anchor = add_months(start.replace(month=1, day=settlement.day), month - 1)
-    for step in range(0, terms.months + 2 * interval, interval):
-        day = add_months(anchor, step)
-        if start < day < terms.matures_on:
-            yield day
-
-
-def _grace_periods(terms: LoanTerms, periods: tuple[Period, ...]) -> int:
-    """Return how many leading periods repay no principal."""
-    grace_ends_on = add_months(terms.disbursed_on, terms.grace_months)
-    return sum(period.due_on <= grace_ends_on for period in periods)
-
-
-def _level_fen(terms: LoanTerms, payments: int) -> int:
-    """Return the level part of the plan: payment of 等额本息, principal of 等额本金, else 0."""
-    match terms.amortization:
-        case Amortization.EQUAL_INSTALLMENTS:
-            return _level_payment_fen(
-                fen(terms.principal), terms.annual_rate, terms.interval_months, payments
-            )
-        case Amortization.EQUAL_PRINCIPAL:
-            return settle_ratio(fen(terms.principal), payments)
-        case Amortization.INTEREST_ONLY | Amortization.BULLET:
-            return 0
-    assert_never(terms.amortization)
-
-
-def _level_payment_fen(
-    principal: int, annual_rate: Decimal, interval_months: int, payments: int
-) -> int:
-    """Return the level payment by the nominal rate, P·i / (1 − (1+i)^−n), in whole numbers."""
-    rate, over = annual_rate.as_integer_ratio()
-    rise, base = rate * interval_months, over * 12
-    if not rise:
-        return settle_ratio(principal, payments)
-    growth = (base + rise) ** payments
-    return settle_ratio(principal * rise * growth, base * (growth - base**payments))
-
-
-def _principal_fen(amortization: Amortization, level: int, interest: int, outstanding: int) -> int:
-    """Return the principal of one installment: never negative, never more than is outstanding."""
-    wanted = level - interest if amortization is Amortization.EQUAL_INSTALLMENTS else level
-    return min(max(wanted, 0), outstanding)
-
-
-def _last_interest_fen(terms: LoanTerms, level: int, principal: int, interest: int) -> int:
-    """Return the interest of the last installment, which may take the odd fen of a level plan.
-
-    Where the period bears no interest (a zero rate, nothing outstanding) none can take them.
-    """
-    level_plan = terms.amortization is Amortization.EQUAL_INSTALLMENTS
-    if level_plan and terms.residue is Residue.LAST_INTEREST and interest:
-        return max(level - principal, 0)
-    return interest

@@ -8,15 +8,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, assert_never
 
+from microloan.course import run_through
 from microloan.explain import Explanation
-from microloan.ledger import EntryKind
 from microloan.loan import Loan
 from microloan.money import InYuan, fen, from_fen, rounded, settle, show
-from microloan.periods import InterestQuarter, add_months
+from microloan.months import add_months
+from microloan.periods import InterestQuarter
 from microloan.policy import Policy, Provision, SubsidyShape
-from microloan.position import run_through
 from microloan.rate import show_rate
-from microloan.schedule import Installment
+from microloan.schedule import Installment, Stretch
 
 _LPR_LESS: Final = Decimal("0.015")
 _THIRDS: Final = (Fraction(1), Fraction(2, 3), Fraction(1, 3))
@@ -25,7 +25,7 @@ _YEAR_MONTHS: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a period in which principal, subsidized principal and share stay the same.
+    """A stretch of a period in which principal, rate, subsidized principal and share are the same.
 
     The opening day counts, the closing day does not.
     """
@@ -33,6 +33,7 @@ class Segment:
     opens_on: date
     closes_on: date
     principal_fen: int
+    annual_rate: Decimal
     subsidized_fen: int
     share: Fraction
 
@@ -112,15 +113,16 @@ class Entitlement:
         loan: the loan.
         rule: the shape of the subsidy, with its clause.
         within_fen: the largest subsidized principal: the policy part, within the ceiling.
-        ends_on: the day from which interest is no longer subsidized.
-        share_over_lpr: the part of the contract rate above LPR − 1.50 points, where the rule asks.
+        ends_on: the day from which interest is no longer subsidized: the end of the subsidized
+            term, or the maturity that was signed, since no extension is subsidized.
+        borne_rate: the rate the borrower bears, LPR − 1.50 points, where the rule asks for it.
     """
 
     loan: Loan
     rule: Provision[SubsidyShape]
     within_fen: int
     ends_on: date
-    share_over_lpr: Fraction
+    borne_rate: Fraction
 
 
 def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
@@ -142,33 +144,33 @@ def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
         loan=loan,
         rule=rule,
         within_fen=within_fen,
-        ends_on=add_months(loan.terms.disbursed_on, months),
-        share_over_lpr=_share_over_lpr(loan, under) if over_lpr else Fraction(0),
+        ends_on=min(add_months(loan.terms.disbursed_on, months), loan.terms.matures_on),
+        borne_rate=_borne_rate(loan, under) if over_lpr else Fraction(0),
     )
 
 
 def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
     """Return who will bear the interest of each installment if everything is paid on its day.
 
-    The rule is the one in force on the day the contract was signed. Subsidized principal lies
-    within the ceiling and the policy part, and within the subsidized term.
+    Installments of principal alone have no line. The rule is the one in force on the day the
+    contract was signed. Subsidized principal lies within the ceiling and the policy part, and
+    within the subsidized term.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
     """
     entitled = entitlement_of(loan, under=under)
-    return tuple(
-        _line(entitled, line, line.period.closes_on, line.interest_fen) for line in loan.schedule
-    )
+    return tuple(_line(entitled, line) for line in loan.schedule if line.stretches)
 
 
 def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, ...]:
     """Return who bears the interest that has fallen due by a day, following what happened.
 
     Overdue principal bears no contract interest, so that it is never subsidized; what is not
-    overdue keeps its subsidy. When the fund pays, the running period ends on that day and nothing
-    follows.
+    overdue keeps its subsidy. Penalty and compound interest never are, nor is what an extension
+    bears. When principal is repaid early, or the loan is called in, the running period ends on that
+    day.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
@@ -176,18 +178,7 @@ def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, .
     """
     entitled = entitlement_of(loan, under=under)
     fold = run_through(loan.terms, loan.entries, as_of=as_of)
-    claimed_on = next(
-        (effect.entry.on for effect in fold.applied if effect.entry.kind is EntryKind.CLAIM_PAYOUT),
-        None,
-    )
-    lines = []
-    for due, line in zip(fold.fallen_due(), loan.schedule, strict=False):
-        cut_short = claimed_on is not None and line.due_on > claimed_on
-        if cut_short and due.due_on <= line.period.opens_on:
-            break  # a payout on a due date finds no period running
-        closes_on = due.due_on if cut_short else line.period.closes_on
-        lines.append(_line(entitled, line, closes_on, due.interest_fen))
-    return tuple(lines)
+    return tuple(_line(entitled, due.line) for due in fold.fallen_due() if due.line.stretches)
 
 
 def quarter_lines(
@@ -202,10 +193,16 @@ def quarter_lines(
     return tuple(
         line
         for loan in loans
-        if any(planned.due_on in quarter for planned in loan.schedule) or loan.payout is not None
+        if _may_fall_due(loan, quarter)
         for line in subsidize(loan, under=under, as_of=quarter.last_day)
         if line.due_on in quarter
     )
+
+
+def _may_fall_due(loan: Loan, quarter: InterestQuarter) -> bool:
+    """Tell whether interest may fall due in a quarter: by the plan, or because the loan ended."""
+    ended = any(entry.on in quarter and entry.kind.ends for entry in loan.entries)
+    return ended or any(planned.due_on in quarter for planned in loan.schedule)
 
 
 def _parts(segment: Segment) -> str:
@@ -214,52 +211,51 @@ def _parts(segment: Segment) -> str:
 
 
 def treasury_share(segments: Sequence[Segment]) -> Fraction:
-    """Return Σ subsidized × days × share ÷ Σ principal × days of a period, exact."""
-    borne = sum(
-        (segment.subsidized_fen * segment.days * segment.share for segment in segments),
-        start=Fraction(0),
-    )
-    whole = sum(segment.principal_fen * segment.days for segment in segments)
+    """Return Σ subsidized × rate × days × share ÷ Σ principal × rate × days of a period, exact."""
+    borne = whole = Fraction(0)
+    for segment in segments:
+        weight = Fraction(segment.annual_rate) * segment.days
+        borne += segment.subsidized_fen * weight * segment.share
+        whole += segment.principal_fen * weight
     return borne / whole if whole else Fraction(0)
 
 
-def _line(
-    entitled: Entitlement, installment: Installment, closes_on: date, interest_fen: int
-) -> SubsidyLine:
-    """Return one line; ``closes_on`` and ``interest_fen`` may be cut short by a payout."""
-    segments = tuple(_segments(entitled, installment, closes_on))
+def _line(entitled: Entitlement, line: Installment) -> SubsidyLine:
+    segments = tuple(
+        segment for stretch in line.stretches for segment in _segments(entitled, stretch)
+    )
+    rates = [stretch.annual_rate for stretch in line.stretches]
     return SubsidyLine(
         loan_id=entitled.loan.id,
-        number=installment.number,
-        due_on=min(installment.due_on, closes_on),
-        annual_rate=entitled.loan.terms.annual_rate,
-        interest_fen=interest_fen,
-        treasury_fen=settle(interest_fen * treasury_share(segments)),
+        number=line.number,
+        due_on=line.due_on,
+        annual_rate=rates[-1] if rates else entitled.loan.terms.annual_rate,
+        interest_fen=line.interest_fen,
+        treasury_fen=settle(line.interest_fen * treasury_share(segments)),
         segments=segments,
         rule=entitled.rule,
     )
 
 
-def _segments(
-    entitled: Entitlement, installment: Installment, closes_on: date
-) -> Iterable[Segment]:
-    """Yield the stretches of a period, cut at anniversaries and at the subsidized term's end."""
-    terms, opens_on = entitled.loan.terms, installment.period.opens_on
+def _segments(entitled: Entitlement, stretch: Stretch) -> Iterable[Segment]:
+    """Yield the parts of a stretch, cut at anniversaries and at the subsidized term's end."""
+    terms, opens_on, closes_on = entitled.loan.terms, stretch.opens_on, stretch.closes_on
     years = range(_YEAR_MONTHS, terms.months, _YEAR_MONTHS)
     cuts = {entitled.ends_on, *(add_months(terms.disbursed_on, year) for year in years)}
     days = [opens_on, *sorted(cut for cut in cuts if opens_on < cut < closes_on), closes_on]
-    within_fen = min(installment.opening_fen, entitled.within_fen)
+    within_fen = min(stretch.principal_fen, entitled.within_fen)
     for start, end in pairwise(days):
         yield Segment(
             opens_on=start,
             closes_on=end,
-            principal_fen=installment.opening_fen,
+            principal_fen=stretch.principal_fen,
+            annual_rate=stretch.annual_rate,
             subsidized_fen=within_fen if start < entitled.ends_on else 0,
-            share=_share(entitled, start),
+            share=_share(entitled, start, stretch.annual_rate),
         )
 
 
-def _share(entitled: Entitlement, day: date) -> Fraction:
+def _share(entitled: Entitlement, day: date, annual_rate: Decimal) -> Fraction:
     """Return the treasury's share of the interest of a day, exact."""
     match entitled.rule.value:
         case SubsidyShape.NONE:
@@ -271,7 +267,7 @@ def _share(entitled: Entitlement, day: date) -> Fraction:
         case SubsidyShape.THIRDS:
             return _third_of(entitled.loan, day)
         case SubsidyShape.OVER_LPR_MINUS_150:
-            return entitled.share_over_lpr
+            return _share_over(entitled.borne_rate, Fraction(annual_rate))
     assert_never(entitled.rule.value)
 
 
@@ -282,8 +278,11 @@ def _third_of(loan: Loan, day: date) -> Fraction:
     return _THIRDS[gone_by] if gone_by < len(_THIRDS) else Fraction(0)
 
 
-def _share_over_lpr(loan: Loan, under: Policy) -> Fraction:
-    """Return the part of the contract rate above LPR − 1.50 points; never below nothing."""
-    rate = Fraction(loan.terms.annual_rate)
-    borne = Fraction(under.reference_rate(loan.terms, loan.category)) - Fraction(_LPR_LESS)
+def _borne_rate(loan: Loan, under: Policy) -> Fraction:
+    """Return the rate that the borrower bears: LPR − 1.50 points."""
+    return Fraction(under.reference_rate(loan.terms, loan.category)) - Fraction(_LPR_LESS)
+
+
+def _share_over(borne: Fraction, rate: Fraction) -> Fraction:
+    """Return the part of a rate above the one that the borrower bears; never below nothing."""
     return min(max(rate - borne, Fraction(0)) / rate, Fraction(1)) if rate else Fraction(0)

@@ -1,204 +1,34 @@
-"""What was agreed, and with whom in the eyes of the law."""
+"""What was agreed: the contract in figures."""
 
-import re
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from itertools import pairwise
 from typing import Final, cast
 
-from microloan.errors import InvalidIdentity, InvalidTerms
-from microloan.money import ZERO, Money, fen, positive_fen
-from microloan.periods import LAST_YEAR, DayCount, add_months, in_order, plain_date
+from microloan.clauses import (
+    Amortization,
+    EarlyInterest,
+    LevelBy,
+    PaymentOrder,
+    PrincipalPart,
+    Repricing,
+    Residue,
+    Settlement,
+)
+from microloan.dated import Dated
+from microloan.money import Money, fen, from_fen, positive_fen, show
+from microloan.months import MonthEnd, add_months, months_later
+from microloan.naming import refused_terms, require_one_of, require_whole
+from microloan.penalty import Compounding, PenaltyRate
+from microloan.periods import LAST_YEAR, DayCount, in_order, plain_date
 from microloan.rate import exact_rate
 
 MAX_MONTHS: Final = 600
-_MAX_IDENTITY: Final = 64
 _INTERVALS: Final = (1, 2, 3, 6, 12)
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}|[\u4e00-\u9fff]{1,20}")
+_MAX_GRACE_DAYS: Final = 365
 _ABSENT: Final = cast("date", None)
-
-
-def identity(given: str, what: str) -> str:
-    """Return an identity or voucher number the world gave, if it can be stored and printed.
-
-    Raises:
-        InvalidIdentity: not a string, empty, padded with blanks, over 64 characters, or with a
-            character that cannot be printed.
-
-    >>> identity("HT-2024-0017", "a loan")
-    'HT-2024-0017'
-    """
-    if not isinstance(given, str) or not given.isprintable() or given != given.strip() or not given:
-        raise _not_an_identity(given, what)
-    if len(given) > _MAX_IDENTITY:
-        raise _not_an_identity(given, what)
-    return given
-
-
-def _not_an_identity(given: object, what: str) -> InvalidIdentity:
-    return InvalidIdentity(
-        f"the identity of {what} must be 1-{_MAX_IDENTITY} printable characters, got {given!r}",
-        zh=f"编号应为 1 至 {_MAX_IDENTITY} 个可打印字符，实为 {given!r}",
-        value=given,
-        limit=_MAX_IDENTITY,
-    )
-
-
-def refused_terms(what: str, zh: str, value: object, limit: object) -> InvalidTerms:
-    """Return the refusal of a term, with the value and the limit in its sentence.
-
-    >>> print(refused_terms("months", "期限（月）", 0, "1-600"))
-    months must be 1-600, got 0
-    """
-    return InvalidTerms(
-        f"{what} must be {limit}, got {value}",
-        zh=f"{zh}应为 {limit}，实为 {value}",
-        value=value,
-        limit=limit,
-    )
-
-
-def _whole(value: int, what: str, zh: str, lowest: int, highest: int) -> None:
-    if type(value) is not int or not lowest <= value <= highest:
-        raise refused_terms(what, zh, value, f"{lowest}-{highest}")
-
-
-def _one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
-    if not isinstance(value, kind):
-        raise refused_terms(what, zh, value, f"a {kind.__name__}")
-
-
-class Amortization(Enum):
-    """还款方式: how principal comes back."""
-
-    EQUAL_INSTALLMENTS = "equal_installments"
-    """等额本息: level payments."""
-    EQUAL_PRINCIPAL = "equal_principal"
-    """等额本金: level principal."""
-    INTEREST_ONLY = "interest_only"
-    """按期付息、到期还本: interest until maturity, then all principal; most loans here."""
-    BULLET = "bullet"
-    """利随本清: all at maturity."""
-
-
-class Residue(Enum):
-    """Who takes the odd fen that rounding leaves over a plan."""
-
-    LAST_INSTALLMENT = "last_installment"
-    """The last payment differs from the others by the odd fen."""
-    LAST_INTEREST = "last_interest"
-    """The last payment is level too; its interest takes the odd fen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """结息日: interest runs through this day of the month and is due on it.
-
-    With an interval of three months the days are those of March, June, September and December: a
-    quarter runs from the 21st to the 20th, both inside (人民币利率管理规定, art. 20).
-
-    Raises:
-        InvalidTerms: a day that some month lacks.
-    """
-
-    day: int
-
-    def __post_init__(self) -> None:
-        """Refuse a day that some month lacks."""
-        _whole(self.day, "the settlement day", "结息日", 1, 28)
-
-
-class BorrowerKind(Enum):
-    """Who borrows, in the eyes of the law."""
-
-    INDIVIDUAL = "individual"
-    """个人."""
-    PARTNERSHIP = "partnership"
-    """合伙经营或组织起来就业."""
-    ENTERPRISE = "enterprise"
-    """小微企业."""
-
-
-class Reference(Enum):
-    """The rate, with its tenor, that a contract names; never derived from the term."""
-
-    BENCHMARK = "benchmark"
-    """The central bank's benchmark lending rate of the loan's tier (贷款基准利率)."""
-    LPR_1Y = "lpr_1y"
-    """The one-year loan prime rate (一年期 LPR)."""
-    LPR_5Y = "lpr_5y"
-    """The loan prime rate for five years and more (五年期以上 LPR)."""
-
-
-class LowProfit(Enum):
-    """微利项目: whether the trade is one whose interest the treasury paid in 2002-2013."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_STATED = "not_stated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
-    """What the law asks about the borrower and the contract; only ``kind`` is required.
-
-    Args:
-        kind: individual, partnership or enterprise.
-        groups: codes of the borrower groups 人员类别, such as ``"returning_migrant"``; local codes
-            are allowed.
-        heads: how many people borrow together.
-        scheme: code of a scheme with rules of its own; empty for the ordinary one.
-        low_profit: whether the trade is a low-profit one.
-        loan_number: which loan of this borrower it is, from 1.
-        commercial_part: the part of the principal that is an ordinary bank loan, in yuan.
-        reference: the reference rate named in the contract, if it names one.
-        reference_rate: that rate as a fraction, if the contract states it.
-
-    Raises:
-        InvalidTerms: a fact no contract could contain.
-        InvalidRate: a reference rate out of range.
-    """
-
-    kind: BorrowerKind
-    groups: AbstractSet[str] = frozenset()
-    heads: int = 1
-    scheme: str = ""
-    low_profit: LowProfit = LowProfit.NOT_STATED
-    loan_number: int = 1
-    commercial_part: Money = ZERO
-    reference: Reference | None = None
-    reference_rate: Decimal | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse facts that no contract could contain."""
-        object.__setattr__(self, "groups", _group_codes(self.groups))
-        _one_of(self.kind, BorrowerKind, "the borrower kind", "借款人类型")
-        _one_of(self.low_profit, LowProfit, "the low-profit mark", "微利项目标志")
-        _whole(self.heads, "heads", "人数", 1, 10_000)
-        _whole(self.loan_number, "the loan number", "第几笔贷款", 1, 99)
-        if self.scheme and not _CODE.fullmatch(self.scheme):
-            raise refused_terms("the scheme", "专项代码", self.scheme, "a lower-case code or empty")
-        if fen(self.commercial_part) < 0:
-            raise refused_terms(
-                "the commercial part", "商业贷款部分", self.commercial_part, "at least 0.00"
-            )
-        if self.reference is not None:
-            _one_of(self.reference, Reference, "the reference", "参考利率")
-        if self.reference_rate is not None:
-            exact_rate(self.reference_rate)
-
-
-def _group_codes(groups: Iterable[str]) -> frozenset[str]:
-    if isinstance(groups, str):
-        raise refused_terms("groups", "人员类别", groups, "a set of codes")
-    codes = frozenset(groups)
-    for code in codes:
-        if not isinstance(code, str) or not _CODE.fullmatch(code):
-            raise refused_terms("a group", "人员类别", code, "a lower-case code or a Chinese name")
-    return codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +43,26 @@ class LoanTerms:
         amortization: how principal comes back.
         day_count: how days become interest; always stated, since it moves the price.
         signed_on: the day of the contract, whose rules govern the loan; absent, the day of
-            disbursement.
+            disbursement (``replace`` keeps the day once filled in).
         interval_months: months between payments: 1, 2, 3, 6 or 12.
         grace_months: months in which no principal is due (半年后还款 is 6).
+        interest_grace_months: months in which no interest is due either; what they bear falls due
+            with the first interest after them.
         settlement: a fixed day of the month for interest; absent, payments fall on anniversaries of
             disbursement, the 20th is never assumed.
+        month_end: what becomes of an anniversary that a month lacks.
+        due_dates: the due dates, where they are none that an interval makes; every period then
+            counts its days. The last one is the maturity, within a month of ``months``.
+        parts: of a ``CUSTOM`` plan, the parts of the principal and their days.
         residue: who takes the odd fen of the plan.
+        level_by: what a level payment is computed from.
+        repricing: whether the rate may change within the contract.
+        penalty: the penalty rate on overdue principal; ``None`` where none was agreed.
+        misuse: the penalty rate on principal not used as agreed; ``None`` where none was agreed.
+        compounding: whether unpaid interest bears interest.
+        order: what money received meets first.
+        early_interest: how far interest is charged on principal repaid early.
+        grace_days: days after a due date on which a loan is late but not yet delinquent.
 
     Raises:
         InvalidTerms: a term no contract could contain.
@@ -236,8 +80,20 @@ class LoanTerms:
     signed_on: date = _ABSENT
     interval_months: int = 1
     grace_months: int = 0
+    interest_grace_months: int = 0
     settlement: Settlement | None = None
+    month_end: MonthEnd = MonthEnd.CLAMP
+    due_dates: tuple[date, ...] = ()
+    parts: tuple[PrincipalPart, ...] = ()
     residue: Residue = Residue.LAST_INSTALLMENT
+    level_by: LevelBy = LevelBy.NOMINAL_RATE
+    repricing: Repricing = Repricing.FIXED
+    penalty: Dated[PenaltyRate] | None = None
+    misuse: Dated[PenaltyRate] | None = None
+    compounding: Compounding = Compounding.NONE
+    order: PaymentOrder = PaymentOrder.BY_COMPONENT
+    early_interest: EarlyInterest = EarlyInterest.TO_THE_DAY
+    grace_days: int = 0
 
     def __post_init__(self) -> None:
         """Refuse terms that no contract could contain."""
@@ -248,35 +104,163 @@ class LoanTerms:
             object.__setattr__(self, "signed_on", self.disbursed_on)
         plain_date(self.signed_on, "signing")
         in_order(self.signed_on, self.disbursed_on, "signing and disbursement")
-        _one_of(self.amortization, Amortization, "the amortization", "还款方式")
-        _one_of(self.day_count, DayCount, "the day count", "计息方式")
-        _one_of(self.residue, Residue, "the residue", "尾差承担")
-        if self.settlement is not None and not isinstance(self.settlement, Settlement):
-            raise refused_terms("the settlement", "结息日", self.settlement, "a Settlement")
-        if self.settlement is not None and self.amortization is Amortization.BULLET:
-            raise refused_terms(
-                "the settlement", "结息日", self.settlement, "absent where all is paid at maturity"
-            )
-        self._check_months()
-
-    def _check_months(self) -> None:
-        _whole(self.months, "months", "期限（月）", 1, MAX_MONTHS)
-        if self.matures_on.year > LAST_YEAR:
-            raise refused_terms(
-                "the maturity", "到期日", self.matures_on, f"in {LAST_YEAR} at the latest"
-            )
-        if type(self.interval_months) is not int or self.interval_months not in _INTERVALS:
-            raise refused_terms(
-                "the payment interval", "还款间隔（月）", self.interval_months, "1, 2, 3, 6 or 12"
-            )
-        _whole(self.grace_months, "grace months", "宽限期（月）", 0, self.months - 1)
-        paid_by_period = self.amortization is not Amortization.BULLET and self.settlement is None
-        for months, what in ((self.months, "months"), (self.grace_months, "grace months")):
-            if paid_by_period and months % self.interval_months:
-                whole = f"a multiple of the payment interval of {self.interval_months}"
-                raise refused_terms(what, "月数", months, whole)
+        _check_choices(self)
+        _check_months(self)
+        _check_days(self)
+        _check_parts(self)
+        _check_penalties(self)
 
     @property
     def matures_on(self) -> date:
         """Return the day of maturity 到期日."""
-        return add_months(self.disbursed_on, self.months)
+        if self.due_dates:
+            return self.due_dates[-1]
+        return months_later(self.disbursed_on, self.months, self.month_end)
+
+
+def _check_choices(terms: LoanTerms) -> None:
+    for value, kind, what, zh in (
+        (terms.amortization, Amortization, "the amortization", "还款方式"),
+        (terms.day_count, DayCount, "the day count", "计息方式"),
+        (terms.residue, Residue, "the residue", "尾差承担"),
+        (terms.month_end, MonthEnd, "the month-end rule", "月末规则"),
+        (terms.level_by, LevelBy, "the basis of the level payment", "等额计算口径"),
+        (terms.repricing, Repricing, "the repricing", "利率调整方式"),
+        (terms.compounding, Compounding, "the compounding", "复利约定"),
+        (terms.order, PaymentOrder, "the payment order", "冲还顺序"),
+        (terms.early_interest, EarlyInterest, "the interest of a prepayment", "提前还款计息"),
+    ):
+        require_one_of(value, kind, what, zh)
+    if terms.settlement is not None and not isinstance(terms.settlement, Settlement):
+        raise refused_terms("the settlement", "结息日", terms.settlement, "a Settlement")
+    for values, what, zh, limit in (
+        (terms.due_dates, "the due dates", "还款日", "a tuple of dates"),
+        (terms.parts, "the parts of the principal", "还本计划", "a tuple of PrincipalPart"),
+    ):
+        if not isinstance(values, tuple):
+            raise refused_terms(what, zh, values, limit)
+    require_whole(terms.grace_days, "grace days", "容忍天数", 0, _MAX_GRACE_DAYS)
+
+
+def _check_months(terms: LoanTerms) -> None:
+    require_whole(terms.months, "months", "期限（月）", 1, MAX_MONTHS)
+    nominal = months_later(terms.disbursed_on, terms.months, terms.month_end)
+    if nominal.year > LAST_YEAR:
+        raise refused_terms("the maturity", "到期日", nominal, f"in {LAST_YEAR} at the latest")
+    interval = terms.interval_months
+    if type(interval) is not int or interval not in _INTERVALS:
+        raise refused_terms("the payment interval", "还款间隔（月）", interval, "1, 2, 3, 6 or 12")
+    require_whole(terms.grace_months, "grace months", "宽限期（月）", 0, terms.months - 1)
+    most = terms.months - 1
+    if terms.amortization in {Amortization.EQUAL_INSTALLMENTS, Amortization.EQUAL_PRINCIPAL}:
+        most = terms.grace_months  # no principal falls due before interest does
+    require_whole(terms.interest_grace_months, "interest grace months", "付息宽限期（月）", 0, most)
+    if not _pays_by_interval(terms):
+        return
+    for months, what in (
+        (terms.months, "months"),
+        (terms.grace_months, "grace months"),
+        (terms.interest_grace_months, "interest grace months"),
+    ):
+        if months % interval:
+            raise refused_terms(
+                what, "月数", months, f"a multiple of the payment interval of {interval}"
+            )
+
+
+def _pays_by_interval(terms: LoanTerms) -> bool:
+    """Tell whether due dates are anniversaries of disbursement, an interval apart."""
+    bullet = terms.amortization is Amortization.BULLET
+    return not (bullet or terms.settlement or terms.due_dates)
+
+
+def _check_days(terms: LoanTerms) -> None:
+    bullet = terms.amortization is Amortization.BULLET
+    if bullet and (terms.settlement is not None or terms.due_dates or terms.interest_grace_months):
+        raise refused_terms(
+            "the settlement, the due dates and the grace on interest",
+            "结息日、还款日与付息宽限期",
+            terms.settlement or terms.due_dates or terms.interest_grace_months,
+            "absent where all is paid at maturity",
+        )
+    if not terms.due_dates:
+        return
+    if terms.settlement is not None:
+        raise refused_terms(
+            "the settlement", "结息日", terms.settlement, "absent where due dates are listed"
+        )
+    _check_due_dates(terms)
+
+
+def _check_due_dates(terms: LoanTerms) -> None:
+    days = terms.due_dates
+    for day in days:
+        plain_date(day, "a due date")
+    earliest = add_months(terms.disbursed_on, terms.months - 1)
+    latest = add_months(terms.disbursed_on, terms.months + 1)
+    ascending = all(one < other for one, other in pairwise((terms.disbursed_on, *days)))
+    if not ascending or not earliest < days[-1] < latest:
+        raise refused_terms(
+            "the due dates",
+            "还款日",
+            ", ".join(map(str, days)),
+            f"strictly increasing after disbursement, the last one within a month of "
+            f"{terms.months} months",
+        )
+
+
+def _check_parts(terms: LoanTerms) -> None:
+    if (terms.amortization is Amortization.CUSTOM) != bool(terms.parts):
+        raise refused_terms(
+            "the parts of the principal",
+            "还本计划",
+            len(terms.parts),
+            "listed for a CUSTOM plan, and for no other",
+        )
+    if not terms.parts:
+        return
+    _check_part_days(terms.parts, terms)
+    whole = sum(fen(part.principal) for part in terms.parts)
+    if whole != fen(terms.principal):
+        raise refused_terms(
+            "the sum of the parts",
+            "还本计划合计",
+            show(from_fen(whole)),
+            f"the principal of {show(terms.principal)}",
+        )
+
+
+def _check_part_days(parts: Sequence[PrincipalPart], terms: LoanTerms) -> None:
+    for part in parts:
+        if not isinstance(part, PrincipalPart):
+            raise refused_terms("a part of the principal", "还本计划", part, "a PrincipalPart")
+    if terms.grace_months:
+        raise refused_terms(
+            "grace months", "宽限期（月）", terms.grace_months, "0 where parts are listed"
+        )
+    days = [terms.disbursed_on, *(part.due_on for part in parts)]
+    ascending = all(one < other for one, other in pairwise(days))
+    if not ascending or days[-1] > terms.matures_on:
+        raise refused_terms(
+            "the days of the parts",
+            "还本日",
+            ", ".join(map(str, days[1:])),
+            f"strictly increasing after disbursement through {terms.matures_on}",
+        )
+
+
+def _check_penalties(terms: LoanTerms) -> None:
+    for agreed, what, zh in (
+        (terms.penalty, "the penalty", "逾期罚息"),
+        (terms.misuse, "the penalty for misuse", "挪用罚息"),
+    ):
+        if agreed is None:
+            continue
+        if not isinstance(agreed, Dated) or not all(
+            isinstance(rate, PenaltyRate) for _, rate in agreed.values
+        ):
+            raise refused_terms(what, zh, agreed, "a Dated of Multiple or Daily")
+        if agreed.first_day > terms.disbursed_on:
+            raise refused_terms(
+                what, zh, agreed.first_day, f"agreed from {terms.disbursed_on} at the latest"
+            )

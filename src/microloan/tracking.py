@@ -73,8 +73,13 @@ def _watch(loan: Loan, as_of: date) -> Watch | None:
         days_past_due=position.days_past_due,
         arrears_fen=position.arrears_fen,
         subrogated_fen=position.subrogated_fen,
-        claim_by=None if loan.guarantee is None else loan.guarantee.ends_on(loan.terms),
+        claim_by=_claim_by(loan, as_of),
     )
+
+
+def _claim_by(loan: Loan, as_of: date) -> date | None:
+    guarantee = loan.guarantee
+    return None if guarantee is None else guarantee.ends_on(loan.guaranteed_terms(on=as_of))
 
 
 def _concern(loan: Loan, position: Position) -> Concern | None:
@@ -85,7 +90,7 @@ def _concern(loan: Loan, position: Position) -> Concern | None:
     guarantee, payout = loan.guarantee, loan.payout
     callable_still = payout is None or payout.on > position.as_of
     if guarantee is not None and callable_still and position.outstanding_fen:
-        if position.as_of > guarantee.ends_on(loan.terms):
+        if position.as_of > guarantee.ends_on(loan.guaranteed_terms(on=position.as_of)):
             return Concern.GUARANTEE_OVER
         if position.days_past_due >= guarantee.claims_open_at():
             return Concern.CLAIM_OPEN

@@ -11,12 +11,16 @@ from microloan import (
     BorrowerKind,
     Category,
     DayCount,
+    LevelBy,
     Loan,
     LoanTerms,
     LowProfit,
+    MonthEnd,
+    PrincipalPart,
     Reference,
     Residue,
     Settlement,
+    Stub,
     cny,
     percent,
     plan_subsidy,
@@ -27,7 +31,10 @@ from microloan import (
 
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 RULES = policy.load("cn", region="central")
-CASE = {"name", "source", "installments", "terms", "category", "installment", "subsidy", "split"}
+CASE = {
+    *("name", "source", "terms", "part", "category"),
+    *("installments", "installment", "subsidy", "split"),
+}
 READERS = {
     "principal": cny,
     "annual_rate": percent,
@@ -35,7 +42,10 @@ READERS = {
     "amortization": Amortization,
     "day_count": DayCount,
     "residue": Residue,
-    "settlement_day": Settlement,
+    "first_period": Stub,
+    "month_end": MonthEnd,
+    "level_by": LevelBy,
+    "due_dates": tuple,
     "kind": BorrowerKind,
     "low_profit": LowProfit,
     "reference": Reference,
@@ -44,10 +54,18 @@ READERS = {
 
 
 def read(table):
-    """Turn the words of a case into ours; a settlement day becomes the settlement."""
-    values = {key: READERS.get(key, lambda value: value)(value) for key, value in table.items()}
-    settlement = values.pop("settlement_day", None)
-    return values | ({"settlement": settlement} if settlement else {})
+    """Turn the words of a case into ours."""
+    return {key: READERS.get(key, lambda value: value)(value) for key, value in table.items()}
+
+
+def terms_of(case):
+    """The terms of a case; its settlement day and first period become the settlement."""
+    values = read(case["terms"])
+    if "settlement_day" in values:
+        first = values.pop("first_period", Stub.SHORT)
+        values["settlement"] = Settlement(values.pop("settlement_day"), first=first)
+    parts = tuple(PrincipalPart(**read(part)) for part in case.get("part", []))
+    return LoanTerms(**values, parts=parts)
 
 
 def loan_of(case):
@@ -56,7 +74,7 @@ def loan_of(case):
         borrower="B-1",
         lender="BANK-1",
         category=Category(**{"kind": BorrowerKind.INDIVIDUAL, **read(case.get("category", {}))}),
-        terms=LoanTerms(**read(case["terms"])),
+        terms=terms_of(case),
         guarantee=None,
     )
 
@@ -99,4 +117,4 @@ def test_a_case_comes_out_as_it_says(case):
 
 
 def test_there_are_cases():
-    assert len(FILES) >= 15
+    assert len(FILES) >= 20

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from conformance.reading import check_month_ends, fen_of, months_of_a_period, require, understood
+from conformance.reading import fen_of, month_end, months_of_a_period, require, understood
 from microloan import (
     Amortization,
     BorrowerKind,
@@ -12,20 +12,22 @@ from microloan import (
     DayCount,
     Loan,
     LoanTerms,
-    add_months,
     amortize,
     cny,
+    exact_plan,
     fen,
     plan_subsidy,
     policy,
 )
+from microloan.money import rounded
+from microloan.months import months_later
 from microloan.subsidy import treasury_share
 
 
 def dates(vector):
     inputs, rows = vector.inputs, vector.content["expected"]
     understood(inputs, {"start_date", "frequency", "periods", "month_end"}, "the input")
-    check_month_ends(inputs)
+    rule = month_end(inputs)
     start, every = date.fromisoformat(inputs["start_date"]), months_of_a_period(inputs)
     for row in rows:
         understood(row, {"n", "due"}, "the column")
@@ -33,21 +35,22 @@ def dates(vector):
     def compare():
         yield "rows", len(rows), inputs["periods"]
         for row in rows:
-            yield f"row {row['n']}", add_months(start, row["n"] * every).isoformat(), row["due"]
+            ours = months_later(start, row["n"] * every, rule)
+            yield f"row {row['n']}", ours.isoformat(), row["due"]
 
     return compare
+
+
+SPOTS = {"PMT_ROUNDED", "CUMIPMT", "CUMPRINC"}
 
 
 def spot(vector):
     inputs, expected = vector.inputs, vector.content["expected"]
     function = inputs["function"]
-    require(
-        function == "PMT_ROUNDED",
-        f"{function} is an unrounded sum; ours are of rounded installments",
-    )
-    understood(inputs, {"function", "rate", "nper", "pv", "scale"}, "the input")
+    require(function in SPOTS, f"the function {function} is none of ours")
+    understood(inputs, {"function", "rate", "nper", "pv", "scale", "start", "end"}, "the input")
     understood(expected, {"value"}, "the value")
-    require(inputs["scale"] == 2, f"rounded to {inputs['scale']} decimals; ours to 2")
+    require(inputs.get("scale", 2) == 2, f"rounded to {inputs.get('scale')} decimals; ours to 2")
     annual, _, parts = inputs["rate"].partition("/")
     require(parts in {"1", "2", "4", "6", "12"}, f"the rate {inputs['rate']} is no part of a year")
     every = 12 // int(parts)
@@ -60,11 +63,19 @@ def spot(vector):
         day_count=DayCount.THIRTY_360,
         interval_months=every,
     )
+    if function == "PMT_ROUNDED":
+        return lambda: [
+            ("the level payment", amortize(terms)[0].total_fen, fen_of(expected["value"]))
+        ]
+    return lambda: [(function, *_sum_of_lines(terms, inputs, Decimal(expected["value"])))]
 
-    def compare():
-        yield "the level payment", amortize(terms)[0].total_fen, fen_of(expected["value"])
 
-    return compare
+def _sum_of_lines(terms, inputs, published):
+    """Our unrounded sum over some lines, to the decimals that were published, and what was."""
+    lines = exact_plan(terms)[inputs["start"] - 1 : inputs["end"]]
+    which = 1 if inputs["function"] == "CUMIPMT" else 0
+    places = -published.as_tuple().exponent
+    return rounded(-sum(line[which] for line in lines) / 100, places), published
 
 
 SIGNED_ON = date(2023, 1, 10)  # the borrower bears LPR − 1.50 points for loans of 2021 to 2023-09

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import oracles
-from microloan import DayCount
+from microloan import DayCount, MonthEnd, from_fen
 
 DAY_COUNTS = {
     "30/360": DayCount.THIRTY_360,
@@ -43,17 +43,30 @@ def months_of_a_period(inputs):
     return MONTHS_OF[unit] * every
 
 
-def check_month_ends(inputs):
-    """Refuse another rule for the day a short month lacks, where some due date needs one."""
+MONTH_ENDS = {
+    "clamp_to_last_day": MonthEnd.CLAMP,
+    "roll_to_first_of_next_month": MonthEnd.ROLL,
+}
+
+
+def month_end(inputs):
+    """Return the rule for the day a short month lacks, if it is one of ours or none is needed."""
     rule = inputs.get("month_end", "clamp_to_last_day")
+    if rule in MONTH_ENDS:
+        return MONTH_ENDS[rule]
     start, every = date.fromisoformat(inputs["start_date"]), months_of_a_period(inputs)
     due = [oracles.month_later(start, n * every) for n in range(1, inputs["periods"] + 1)]
-    require(
-        rule == "clamp_to_last_day" or all(day.day == start.day for day in due),
-        f"month ends by {rule!r}; ours become the last day of a short month",
-    )
+    require(all(day.day == start.day for day in due), f"month ends by {rule!r}")
+    return MonthEnd.CLAMP
 
 
-def fen_of(text):
-    """Return a published amount in fen."""
-    return Fraction(text) * 100
+def fen_of(text, unit=100):
+    """Return a published amount in fen, or in the smallest unit of its currency."""
+    return Fraction(text) * unit
+
+
+def money_of(text, unit=100):
+    """Return a published amount as money of ours, its smallest unit being our fen."""
+    amount = fen_of(text, unit)
+    require(amount.denominator == 1, f"{text} is not a whole number of the smallest unit")
+    return from_fen(int(amount))

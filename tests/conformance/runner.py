@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from conformance import named_values, plans
+from conformance import changes, named_values, plans
 from conformance.reading import DAY_COUNTS, UnsupportedError
 from microloan import DayCount, MicroloanError
 
@@ -27,11 +27,7 @@ DAYS_A_YEAR = {
     DayCount.ACT_365: 365,
 }
 NO_SUCH_KIND = {
-    "schedule_exact": "unrounded amounts; here every amount is rounded when it becomes payable",
     "schedule_display": "amounts rounded for print only; here they are rounded when payable",
-    "schedule_change": "a change of the plan of a running loan is not run yet",
-    "payoff": "an early payoff is not run yet",
-    "delinquency": "delinquency ranges and pauses are another system's classes",
     "guarantee": "a guarantee of a fixed amount or event is another contract than ours",
     "guarantee_premium": "the library keeps no guarantee premium",
     "claim_cap": "a cap on the claims of a portfolio is not ours",
@@ -132,6 +128,14 @@ def _prepare(vector):
     match vector.kind:
         case "schedule" | "schedule_partial":
             return plans.rows(vector)
+        case "schedule_exact":
+            return plans.exact(vector)
+        case "schedule_change":
+            return changes.schedule_change(vector)
+        case "payoff":
+            return changes.payoff(vector)
+        case "delinquency":
+            return changes.delinquency(vector)
         case "schedule_totals":
             return plans.totals(vector)
         case "dates":

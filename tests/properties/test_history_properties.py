@@ -5,13 +5,14 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import oracles_history as oracle
-from histories import PERSON, PROMISE, RULES, a_fund, histories, next_act
+from histories import HALF_MORE, PERSON, PLANS, PROMISE, RULES, a_fund, histories, next_act
 from microloan import (
     ZERO,
     Amortization,
@@ -22,6 +23,9 @@ from microloan import (
     InterestQuarter,
     Loan,
     MicroloanError,
+    OverRepayment,
+    Performance,
+    Prepayment,
     cny,
     draw_up,
     fen,
@@ -31,14 +35,16 @@ from microloan import (
     quarter_lines,
     subsidize,
 )
+from microloan.account import account_of
+from microloan.course import run_through
 from microloan.fund import balance_steps
-from microloan.history import standing
-from microloan.loan import find_reversal
-from microloan.position import position_of, run_through
+from microloan.history import find_reversal, standing
+from microloan.position import position_of
 from strategies import amounts, days, guarantees, rates, terms
 
 PAYING = ("repay", "reverse")
 CLAIMING = ("claim", "recover", "reverse")
+ON_PLAN = ("repay", "reverse", "prepay", "disburse", "extend", "reprice", "relevel")
 anything = histories()
 
 
@@ -90,7 +96,7 @@ def subsidized_loans(draw):
 def half_years(loan):
     """The half-years from the one before the loan to the one after its last booking."""
     last = max(entry.booked_on for entry in loan.entries)
-    end = HalfYear.of(max(last, loan.terms.matures_on)).next
+    end = HalfYear.of(max(last, loan.schedule[-1].due_on)).next
     half = HalfYear.of(loan.terms.disbursed_on)
     while half <= end:
         yield half
@@ -132,7 +138,7 @@ def test_movements_and_adjustments_of_all_half_years_add_up_to_what_happened(his
     loan = history.loan
     accounts = [loan.account(half) for half in half_years(loan)]
     effects = run_through(loan.terms, loan.entries, as_of=date.max).applied
-    paid = [effect for effect in effects if effect.entry.kind is EntryKind.REPAYMENT]
+    paid = [effect for effect in effects if effect.entry.kind.pays]
 
     assert sum(
         account.repaid_interest_fen + account.adjusted_interest_fen for account in accounts
@@ -142,6 +148,7 @@ def test_movements_and_adjustments_of_all_half_years_add_up_to_what_happened(his
         - account.repaid_principal_fen
         - account.paid_by_fund_fen
         - account.recovered_fen
+        - account.written_off_fen
         + account.adjustments_fen
         for account in accounts
     ) == -sum(effect.principal_fen for effect in effects)
@@ -175,22 +182,8 @@ def test_an_entry_booked_later_never_changes_an_account_of_an_earlier_half_year(
     for half in half_years(loan):
         known = [entry for entry in loan.entries if entry.booked_on <= half.last_day]
         assert replace(loan.account(half), through=0) == replace(
-            replace(loan, entries=_renumbered(known)).account(half)
-            if known
-            else loan.account(half),
-            through=0,
+            account_of(loan.terms, known, half), through=0
         )
-
-
-def _renumbered(entries):
-    """Entries that were booked by a day, as they would be numbered had no other been made."""
-    numbers = {entry.number: place for place, entry in enumerate(entries, start=1)}
-    kept = [entry for entry in entries if not entry.undoes or entry.undoes in numbers]
-    numbers = {entry.number: place for place, entry in enumerate(kept, start=1)}
-    return tuple(
-        replace(entry, number=numbers[entry.number], undoes=numbers.get(entry.undoes, 0))
-        for entry in kept
-    )
 
 
 # ---- the position
@@ -218,6 +211,35 @@ def test_a_closing_is_what_a_second_calculation_says_of_the_bookings(history):
         assert account.closing_fen == expected.outstanding
         assert account.arrears_principal_fen == expected.unpaid_principal
         assert account.arrears_interest_fen == expected.unpaid_interest
+
+
+@st.composite
+def terms_with_a_penalty(draw):
+    """Plain terms without a settlement day, whose overdue principal bears 1.5 times the rate."""
+    agreed = draw(plain_terms())
+    return replace(
+        agreed,
+        settlement=None,
+        months=agreed.interval_months * draw(st.integers(1, 24 // agreed.interval_months)),
+        day_count=DayCount.ACT_360,
+        penalty=HALF_MORE,
+    )
+
+
+@settings(max_examples=30)
+@given(histories(acts=PAYING, agreed=terms_with_a_penalty(), most=6), st.integers(0, 90))
+def test_the_penalty_is_what_counting_day_by_day_says(history, days_on):
+    loan = history.loan
+    first, day_rate = loan.schedule[0].due_on, Fraction(loan.terms.annual_rate) * 3 / 720
+    exact = sum(
+        loan.position(as_of=first + timedelta(days=gone)).arrears_principal_fen * day_rate
+        for gone in range(days_on)
+    )
+    day = first + timedelta(days=days_on)
+    fold = run_through(loan.terms, loan.entries, as_of=day)
+    paid = sum(effect.penalty_fen for effect in fold.applied)
+
+    assert loan.position(as_of=day).penalty_fen == oracle.nearest(Fraction(exact)) - paid
 
 
 @given(histories(acts=("repay",)), st.data())
@@ -264,13 +286,20 @@ def test_a_repayment_that_is_undone_at_once_changes_no_day(history, data):
 def test_the_parts_of_an_entry_add_up_to_its_money(history):
     loan = history.loan
     for effect in run_through(loan.terms, loan.entries, as_of=date.max).applied:
-        assert effect.excess_fen == 0
-        if effect.entry.kind is EntryKind.REPAYMENT:
-            assert effect.principal_fen + effect.interest_fen == effect.entry.received_fen
-            assert min(effect.principal_fen, effect.interest_fen) >= 0
-        elif effect.entry.kind is not EntryKind.DISBURSEMENT:
-            assert effect.principal_fen == effect.entry.principal_fen
-            assert effect.interest_fen == effect.entry.interest_fen
+        entry, for_charges = effect.entry, effect.charges_fen
+        assert effect.excess_fen == effect.short_fen == 0
+        if entry.kind.pays:
+            assert effect.principal_fen + effect.interest_fen + for_charges == entry.received_fen
+            assert min(effect.principal_fen, effect.interest_fen, for_charges) >= 0
+        elif entry.kind is EntryKind.RECOVERY:
+            assert (
+                effect.principal_fen + effect.interest_fen + for_charges + effect.regained_fen
+                == entry.principal_fen + entry.interest_fen
+            )
+        elif entry.kind in {EntryKind.CLAIM_PAYOUT, EntryKind.WRITE_OFF}:
+            assert effect.principal_fen == entry.principal_fen
+        elif entry.kind is not EntryKind.DISBURSEMENT:
+            assert effect.principal_fen == effect.interest_fen == for_charges == 0
 
 
 @given(anything, st.data())
@@ -282,17 +311,21 @@ def test_nothing_owed_is_ever_negative_and_what_is_paid_and_owed_is_what_was_due
         paid = [effect for effect in fold.applied if effect.principal_fen >= 0]
         assert min(at.arrears_principal_fen, at.arrears_interest_fen, at.accrued_fen) >= 0
         assert at.outstanding_fen >= at.arrears_principal_fen
-        assert at.subrogated_fen >= 0
+        assert min(at.subrogated_fen, at.written_off_fen, at.charges_fen, at.accrued_fen) >= 0
+        assert 0 <= at.days_delinquent <= at.days_past_due
+        assert (at.days_past_due > 0) == (at.oldest_unpaid_on is not None)
+        if fold.ended is not None and fold.ended.kind is EntryKind.WRITE_OFF:
+            assert at.outstanding_fen == at.arrears_fen == at.charges_fen == at.accrued_fen == 0
+            continue
         assert sum(effect.principal_fen for effect in paid) == (
             at.due_principal_fen - at.arrears_principal_fen
         )
         assert sum(effect.interest_fen for effect in paid) == (
             at.due_interest_fen - at.arrears_interest_fen
         )
-        assert (at.days_past_due > 0) == (at.oldest_unpaid_on is not None)
 
 
-@given(terms(longest=36), st.data())
+@given(terms(longest=36, amortizations=PLANS), st.data())
 def test_interest_earned_never_exceeds_what_falls_due_next(agreed, data):
     loan = _granted(agreed)
     line = data.draw(st.sampled_from(loan.schedule))
@@ -521,6 +554,48 @@ def test_a_refused_act_leaves_everything_as_it_was(history, data):
     assert moment == before
 
 
+@given(anything, st.data())
+def test_what_a_payoff_quotes_repays_the_loan_whole(history, data):
+    loan = history.loan
+    last = max(entry.on for entry in loan.entries)
+    on = last + timedelta(days=data.draw(st.integers(0, 400)))
+    at = loan.position(as_of=on)
+    assume(loan.payout is None and at.performance not in SETTLED_OR_CALLED_IN)
+    total = loan.payoff(on=on).total
+    assume(total > ZERO)
+
+    booked_on = max(on, *(entry.booked_on for entry in loan.entries))
+    act = {"on": on, "ref": "all", "booked_on": booked_on}
+    repaid = loan.prepay(total, **act, then=data.draw(st.sampled_from(Prepayment)))
+    assert repaid.position(as_of=on).performance is Performance.MATURED
+    assert repaid.position(as_of=date.max).settled
+    with suppress(OverRepayment):
+        loan.prepay(total + cny("0.01"), **act, then=Prepayment.LOWER)
+        raise AssertionError
+
+
+SETTLED_OR_CALLED_IN = {Performance.MATURED, Performance.DEFAULTED, Performance.TERMINATED}
+
+
+@given(histories(acts=ON_PLAN))
+def test_whatever_became_of_a_plan_it_repays_what_was_lent(history):
+    loan = history.loan
+    lent = sum(
+        entry.principal_fen
+        for entry in standing(loan.entries)
+        if entry.kind is EntryKind.DISBURSEMENT
+    )
+    plan = list(loan.schedule)
+
+    assert sum(due.principal_fen for due in plan) == lent
+    assert all(due.principal_fen >= 0 and due.interest_fen >= 0 for due in plan)
+    assert [due.number for due in plan] == list(range(1, len(plan) + 1))
+    assert [due.due_on for due in plan] == sorted(due.due_on for due in plan)
+    end = loan.position(as_of=plan[-1].due_on)
+    assert end.due_principal_fen == lent
+    assert end.due_interest_fen == sum(due.interest_fen for due in plan)
+
+
 @given(anything)
 def test_any_repayment_and_reversal_made_again_changes_nothing(history):
     loan = history.loan
@@ -540,6 +615,7 @@ def test_any_repayment_and_reversal_made_again_changes_nothing(history):
 def test_random_histories_reach_what_they_are_about():
     # A strategy that drew refusals only would prove nothing.
     seen = Counter()
+    whole_life = {EntryKind.REPAYMENT, EntryKind.CLAIM_PAYOUT, EntryKind.RECOVERY}
 
     @settings(max_examples=1_000, derandomize=True, database=None)
     @given(anything)
@@ -551,10 +627,11 @@ def test_random_histories_reach_what_they_are_about():
         )
         seen["late"] += any(entry.booked_on > entry.on for entry in history.loan.entries)
         seen["refused"] += bool(history.refusals)
-        seen["paid, claimed and recovered"] += len({*kinds} - {EntryKind.REVERSAL}) == 4
+        seen["paid, claimed and recovered"] += whole_life <= {*kinds}
 
     look()
-    acts = (EntryKind.REPAYMENT, EntryKind.CLAIM_PAYOUT, EntryKind.RECOVERY)
-    for what in (*acts, *(("undone", kind) for kind in acts), "late", "refused"):
+    acts = [kind for kind in EntryKind if kind is not EntryKind.REVERSAL]
+    undone = [("undone", kind) for kind in (EntryKind.REPAYMENT, EntryKind.CLAIM_PAYOUT)]
+    for what in (*acts, *undone, ("undone", EntryKind.PREPAYMENT), "late", "refused"):
         assert seen[what] >= 5, f"hardly any history has {what}"
     assert seen["paid, claimed and recovered"], dict(seen)

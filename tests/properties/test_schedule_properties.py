@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 import oracles
 import strategies
+from microloan.clauses import Amortization, Residue, Settlement
 from microloan.dated import Dated
 from microloan.errors import NotInForce
 from microloan.money import cny, fen, from_fen, ratio, settle, show, split, split_fen, total
-from microloan.periods import DayCount, HalfYear, InterestQuarter, add_months, whole_months
+from microloan.months import add_months, whole_months
+from microloan.periods import DayCount, HalfYear, InterestQuarter
 from microloan.rate import percent, show_rate
-from microloan.schedule import amortize, explain_interest
-from microloan.terms import Amortization, LoanTerms, Residue, Settlement
+from microloan.schedule import amortize
+from microloan.terms import LoanTerms
 
 ONE_DAY = timedelta(days=1)
 ADDITIVE = [DayCount.ACT_360, DayCount.ACT_365, DayCount.ACT_ACT_ISDA]
@@ -124,7 +126,7 @@ def test_level_payments_are_level_up_to_the_last(terms):
 @given(strategies.terms())
 def test_an_explanation_arrives_at_the_interest_it_explains(terms):
     for line in amortize(terms)[-2:]:
-        steps = dict(explain_interest(terms, line).steps)
+        steps = dict(line.explain().steps)
         rounded, *_ = steps["rounded"].split(", half up")
         odd, *_ = steps.get("residue", "0.00").split(", taken")
         assert cny(rounded.replace(",", "")) + cny(odd.replace(",", "")) == line.interest

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from histories import PROMISE, RULES, a_fund, a_loan, pays_on_time
+from histories import EVERY_ACT, PROMISE, RULES, a_fund, a_loan, a_running_loan, pays_on_time
 from microloan import (
     Amortization,
     Dated,
@@ -19,6 +19,7 @@ from microloan import (
     NotGuaranteed,
     NotInForce,
     cny,
+    disburse,
     from_fen,
     measure_leverage,
     pay_claim,
@@ -215,9 +216,69 @@ def test_the_funds_own_row_is_the_last_guard(database):
 def test_a_guaranteed_loan_is_not_saved_past_admission(database):
     database.keep(a_fund())
     with database.refuses(
-        NotAdmitted, "store.not_admitted", value="HT-1", limit="admit", says="enters through admit"
+        NotAdmitted,
+        "store.not_admitted",
+        value="HT-1",
+        limit="admit",
+        says="enters the book through admit",
     ) as uow:
         uow.save(a_loan())
+
+
+FEB = date(2024, 2, 15)
+
+
+def test_a_further_part_of_a_guaranteed_loan_is_admitted_and_not_saved(database):
+    loan = a_loan(disbursed=60_000)
+    database.keep(a_fund(24_000))
+    database.admit(loan, under=RULES)
+    more = disburse(loan, cny(60_000), on=FEB, ref="放2")
+
+    with database.refuses(
+        NotAdmitted, "store.not_admitted", value="HT-1", limit="admit", says="what is paid out"
+    ) as uow:
+        uow.save(more)
+    database.admit(more, under=RULES, on=FEB)
+    assert database.loan() == more
+    assert database.one("SELECT exposure_fen FROM microloan_fund") == 12_000_000
+    with database.untouched():
+        database.admit(more, under=RULES, on=FEB)
+        database.keep(more)
+
+
+def test_the_cap_is_tested_again_for_a_further_part(database):
+    loan = a_loan(amortization=Amortization.BULLET, disbursed=60_000)
+    database.keep(a_fund(23_000))  # 5 × 23,000 = 115,000
+    database.admit(loan, under=RULES)
+    with database.refuses(
+        LeverageExceeded,
+        "fund.leverage_exceeded",
+        value=cny("115000.01"),
+        limit=cny(115_000),
+        says="on 2024-02-15",
+    ) as uow:
+        uow.admit(disburse(loan, cny("55000.01"), on=FEB, ref="放2"), under=RULES, on=FEB)
+    database.admit(disburse(loan, cny(55_000), on=FEB, ref="放2"), under=RULES, on=FEB)
+
+
+def test_a_further_part_without_a_guarantee_is_saved(database):
+    loan = a_loan(guarantee=None, disbursed=60_000)
+    database.keep(loan)
+    more = disburse(loan, cny(60_000), on=FEB, ref="放2")
+    database.keep(more)
+    assert database.loan() == more
+
+
+@pytest.mark.parametrize("name", sorted({*EVERY_ACT} - {"disburse", "recover"}))
+def test_no_other_act_needs_to_be_admitted_again(database, name):
+    loan = a_running_loan()
+    database.keep(a_fund(20_000))
+    database.admit(loan, under=RULES)
+    done = EVERY_ACT[name].do(loan, on=date(2024, 3, 20), ref="X1")
+    database.keep(done)
+    assert database.loan() == done
+    left = done.position(as_of=date(2024, 3, 20)).outstanding_fen
+    assert database.one("SELECT exposure_fen FROM microloan_fund") == left
 
 
 def test_a_loan_without_a_guarantee_is_saved_and_not_admitted(database):

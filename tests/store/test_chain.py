@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
@@ -14,29 +15,43 @@ from microloan import (
     BorrowerKind,
     Category,
     ChainBroken,
+    Compounding,
+    Daily,
+    Dated,
     DayCount,
+    EarlyInterest,
     Entry,
     EntryKind,
     FundEntry,
     FundEntryKind,
     HalfYear,
+    LevelBy,
     LowProfit,
+    Multiple,
+    PaymentOrder,
+    Prepayment,
     Reference,
+    Repricing,
     Settlement,
+    Stub,
     cny,
+    extend,
+    pause_delinquency,
     pay_claim,
     percent,
     receive_recovery,
 )
+from microloan.months import MonthEnd
 from microloan.store.chain import link, links_of
+from microloan.store.terms_rows import terms_of_text, terms_text
 from refusals import refused
 
 # --- golden vectors: spelled out byte by byte, never made anew
 
 GENESIS = sha256(b"s17:microloan-chain-1i1:1s9:a genesis").hexdigest()
 DISBURSED = (
-    b"s17:microloan-chain-1i2:12s64:" + GENESIS.encode() + b"i1:1s12:disbursementd10:2024-01-15"
-    b"d10:2024-02-01s4:HT-1i1:0i8:12000000i1:0i1:0i1:0i1:0"
+    b"s17:microloan-chain-1i2:16s64:" + GENESIS.encode() + b"i1:1s12:disbursementd10:2024-01-15"
+    b"d10:2024-02-01s4:HT-1i1:0i8:12000000i1:0i1:0i1:0i1:0i1:0n0:n0:n0:"
 )
 PAID_OUT = (
     b"s17:microloan-chain-1i1:9s64:" + GENESIS.encode() + b"i1:1s12:claim_payoutd10:2024-09-01"
@@ -48,7 +63,7 @@ def test_the_hashes_never_change():
     hashes = [link(), *(sha256(entry).hexdigest() for entry in (DISBURSED, PAID_OUT))]
     assert hashes == [
         "fa467ec7ba5ca60ee7c279bccac87e2c0701fe046a8f7546f93759a36e47e6c9",
-        "a47f4cb515b307076cd5a076c2c96f61c62c0feea92c4b493c1d7dbabd1f559e",
+        "9bf694b7951c8776a27d1e712848e503b497a6acd8b9c4146ac1fae9d9fffec3",
         "18f946a5fc677f12db7cd2dcd5b93b1ecd3afabdf32d8a41c5f5ec4b2fc7026a",
     ]
 
@@ -140,8 +155,24 @@ AGREED = {
     "day_count": "act_360",
     "interval_months": 3,
     "grace_months": 0,
+    "interest_grace_months": 0,
     "settlement_day": 20,
+    "first_stub": "long",
+    "month_end": "roll",
+    "due_dates": "",
+    "parts": "",
     "residue": "last_installment",
+    "level_by": "exact_factors",
+    "repricing": "floating",
+    "penalty": (
+        '["逾期罚息","9999-12-31",[["1999-06-10","daily","0.00021"],'
+        '["2004-01-01","multiple","1.5"]]]'
+    ),
+    "misuse": '["挪用罚息","2050-12-31",[["0001-01-01","multiple","2"]]]',
+    "compounding": "unpaid_interest",
+    "payment_order": "by_installment",
+    "early_interest": "to_next_due_date",
+    "grace_days": 5,
     "fund_id": "F-01",
     "coverage": "0.8",
     "claimable_after_days": 90,
@@ -158,9 +189,13 @@ FIRST = {
     "received_fen": 0,
     "principal_fen": 12_000_000,
     "interest_fen": 0,
+    "penalty_fen": 0,
     "subrogated_fen": 0,
     "costs_fen": 0,
     "undoes": 0,
+    "prepayment": None,
+    "until_on": None,
+    "terms": None,
 }
 
 
@@ -182,7 +217,22 @@ def that_loan():
         amortization=Amortization.INTEREST_ONLY,
         day_count=DayCount.ACT_360,
         interval_months=3,
-        settlement=Settlement(20),
+        settlement=Settlement(20, Stub.LONG),
+        month_end=MonthEnd.ROLL,
+        level_by=LevelBy.EXACT_FACTORS,
+        repricing=Repricing.FLOATING,
+        penalty=Dated(
+            "逾期罚息",
+            (
+                (date(1999, 6, 10), Daily(Decimal("0.00021"))),
+                (date(2004, 1, 1), Multiple(Decimal("1.5"))),
+            ),
+        ),
+        misuse=Dated("挪用罚息", ((date.min, Multiple(Decimal(2))),), date(2050, 12, 31)),
+        compounding=Compounding.UNPAID_INTEREST,
+        order=PaymentOrder.BY_INSTALLMENT,
+        early_interest=EarlyInterest.TO_NEXT_DUE_DATE,
+        grace_days=5,
     )
 
 
@@ -193,6 +243,40 @@ def rows_by_hand():
     loan = AGREED | {"entries": 1, "genesis": genesis, "head": head}
     entry = {"book_id": "990101", "loan_id": "HT-1"} | FIRST | {"previous": genesis, "hash": head}
     return loan, entry
+
+
+def test_an_entry_with_terms_a_way_to_go_on_and_an_end_is_spelled_out():
+    terms = replace(that_loan().terms, months=18)
+    text = (
+        '{"amortization":"interest_only","annual_rate":"0.06","compounding":"unpaid_interest",'
+        '"day_count":"act_360","disbursed_on":"2024-01-15","due_dates":"",'
+        '"early_interest":"to_next_due_date","first_stub":"long","grace_days":5,"grace_months":0,'
+        '"interest_grace_months":0,"interval_months":3,"level_by":"exact_factors",'
+        '"misuse":"[\\"\\u632a\\u7528\\u7f5a\\u606f\\",\\"2050-12-31\\",'
+        '[[\\"0001-01-01\\",\\"multiple\\",\\"2\\"]]]","month_end":"roll","months":18,"parts":"",'
+        '"payment_order":"by_installment","penalty":"[\\"\\u903e\\u671f\\u7f5a\\u606f\\",'
+        '\\"9999-12-31\\",[[\\"1999-06-10\\",\\"daily\\",\\"0.00021\\"],'
+        '[\\"2004-01-01\\",\\"multiple\\",\\"1.5\\"]]]","principal_fen":12000000,'
+        '"repricing":"floating","residue":"last_installment","settlement_day":20,'
+        '"signed_on":"2024-01-02"}'
+    )
+    assert terms_text(terms) == text
+    assert terms_of_text(text) == terms
+    day, until = date(2024, 8, 1), date(2024, 8, 31)
+    usual = {"number": 2, "on": day, "booked_on": day, "ref": "X"}
+    extension = Entry(kind=EntryKind.EXTENSION, terms=terms, **usual)
+    nothing = (0,) * 7
+    for entry, last in (
+        (extension, ("extension", *nothing, None, None, text)),
+        (Entry(kind=EntryKind.PAUSE, until=until, **usual), ("pause", *nothing, None, until, None)),
+        (
+            Entry(kind=EntryKind.PREPAYMENT, received_fen=5, then=Prepayment.LOWER, **usual),
+            ("prepayment", 5, *nothing[1:], "lower", None, None),
+        ),
+    ):
+        kind, *rest = last
+        expected = hand_made(GENESIS, 2, kind, day, day, "X", *rest)
+        assert links_of(GENESIS, [entry])[-1] == expected
 
 
 def stored(row):
@@ -242,16 +326,23 @@ def book(database):
     loan = replace(that_loan(), guarantee=PROMISE)
     database.keep(fund)
     database.admit(loan, under=RULES)
-    loan = pays(loan, (1_000, date(2024, 3, 20)), (200, date(2024, 3, 21), date(2024, 4, 2)))
-    loan = loan.reverse(3, on=date(2024, 4, 3), ref="冲1")
-    fund, loan = pay_claim(fund, loan, on=date(2024, 9, 1), ref="代偿1")
+    loan = pays(loan, (200, date(2024, 6, 21), date(2024, 6, 25)))
+    loan = loan.reverse(2, on=date(2024, 6, 26), ref="冲1")
+    loan = loan.prepay(cny(50_000), on=date(2024, 6, 20), ref="提前1", then=Prepayment.LOWER)
+    loan = extend(loan, months=6, on=date(2024, 8, 1), ref="展期1")
+    loan = pause_delinquency(loan, on=date(2024, 9, 1), until=date(2024, 9, 30), ref="停1")
+    fund, loan = pay_claim(fund, loan, on=date(2025, 1, 8), ref="代偿1")
     fund, loan = receive_recovery(
-        fund, loan, cny(5_000), on=date(2024, 10, 1), ref="追偿1", costs=cny(300)
+        fund, loan, cny(5_000), on=date(2025, 2, 1), ref="追偿1", costs=cny(300)
     )
     others = [pays(a_loan(f"HT-{n}", guarantee=None), (600, date(2024, 2, 15))) for n in (2, 3)]
     database.keep(fund, loan, *others)
-    assert (len(fund.entries), len(loan.entries)) == (6, 6)
+    assert (len(fund.entries), len(loan.entries)) == (6, LAST["loan"])
     return database
+
+
+LAST = {"loan": 8, "fund": 6}
+EVERY_NUMBER = [(table, number) for table in LAST for number in range(1, LAST[table] + 1)]
 
 
 def tamper(database, statement, *values):
@@ -273,6 +364,9 @@ def broken(of, what):
 
 def read(database, aggregate):
     return database.loan("HT-1") if aggregate == "loan" else database.fund("F-01")
+
+
+DAYS_OF_AN_ENTRY = {"effective_on", "booked_on", "until_on"}
 
 
 def columns_of(table):
@@ -341,25 +435,27 @@ def test_a_changed_cell_of_an_entry_is_found_and_the_entry_named(book, table, co
     for entry in whole.entries:
         was = book.one(f"SELECT {column} FROM microloan_{table}_entry {where}", entry.number)
         others = {repr(other): other for other in other_contents(was) if other != was}
-        if column in {"effective_on", "booked_on"}:
-            others["a day"] = str(date.fromordinal(date.fromisoformat(was).toordinal() + 1))
+        if column in DAYS_OF_AN_ENTRY:
+            later = date.fromisoformat(was or "2024-01-01").toordinal() + 1
+            others["a day"] = str(date.fromordinal(later))
+        if was is not None and column in {"prepayment", "until_on", "terms"}:
+            others["NULL"] = None
         for other in others.values():
             update = f"UPDATE microloan_{table}_entry SET {column} = ? {where}"
             tamper(book, update, other, entry.number)
-            unreadable = column in {"effective_on", "booked_on"} and not _is_day(other)
+            unreadable = column in DAYS_OF_AN_ENTRY and not _is_day(other)
             with broken(whole.id, "a day" if unreadable else f"entry {entry.number}"):
                 read(book, table)
             tamper(book, update, was, entry.number)
     assert read(book, table) == whole
 
 
-@pytest.mark.parametrize("table", ["loan", "fund"])
-@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize(("table", "number"), EVERY_NUMBER)
 def test_an_entry_with_another_number_is_found(book, table, number):
     whole = read(book, table)
     where = f"WHERE {table}_id = '{whole.id}' AND number = ?"
     tamper(book, f"UPDATE microloan_{table}_entry SET number = 99 {where}", number)
-    first_bad = number + 1 if number < 6 else 99
+    first_bad = number + 1 if number < LAST[table] else 99
     with broken(whole.id, f"entry {first_bad}"):
         read(book, table)
 
@@ -369,7 +465,7 @@ def test_an_entry_with_another_number_is_found(book, table, number):
     ("column", "other", "what"),
     [
         ("entries", 5, "its last entry"),
-        ("entries", 7, "its last entry"),
+        ("entries", 9, "its last entry"),
         ("head", "0" * 64, "its last entry"),
         ("genesis", "0" * 64, "what was agreed"),
     ],
@@ -381,13 +477,12 @@ def test_a_changed_head_is_found(book, table, column, other, what):
         read(book, table)
 
 
-@pytest.mark.parametrize("table", ["loan", "fund"])
-@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize(("table", "number"), EVERY_NUMBER)
 def test_a_deleted_entry_is_found_at_the_tail_too(book, table, number):
     whole = read(book, table)
     where = f"WHERE {table}_id = '{whole.id}' AND number = ?"
     tamper(book, f"DELETE FROM microloan_{table}_entry {where}", number)
-    with broken(whole.id, f"entry {number + 1}" if number < 6 else "its last entry"):
+    with broken(whole.id, f"entry {number + 1}" if number < LAST[table] else "its last entry"):
         read(book, table)
 
 
@@ -399,8 +494,9 @@ def test_a_loan_or_fund_without_any_of_its_entries_is_found(book, table):
         read(book, table)
 
 
-@pytest.mark.parametrize("table", ["loan", "fund"])
-@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize(
+    ("table", "number"), [cell for cell in EVERY_NUMBER if cell[1] < LAST[cell[0]]]
+)
 def test_two_entries_that_changed_places_are_found(book, table, number):
     whole = read(book, table)
     update = f"UPDATE microloan_{table}_entry SET number = ? WHERE {table}_id = ? AND number = ?"
@@ -426,11 +522,11 @@ def test_an_entry_added_with_the_right_link_but_without_the_head_is_found(book):
         "SELECT * FROM microloan_loan_entry WHERE loan_id = 'HT-2' AND number = 2"
     )
     day = date(2024, 3, 15)
-    fields = (3, "repayment", day, day, "假", 55_000, 0, 0, 0, 0, 0)
+    fields = (3, "repayment", day, day, "假", 55_000, 0, 0, 0, 0, 0, 0, None, None, None)
     cells = [str(cell) if isinstance(cell, date) else cell for cell in fields]
     tamper(
         book,
-        f"INSERT INTO microloan_loan_entry VALUES ('990101', 'HT-2', {', '.join('?' * 13)})",
+        f"INSERT INTO microloan_loan_entry VALUES ('990101', 'HT-2', {', '.join('?' * 17)})",
         *cells,
         last,
         hand_made(last, *fields),

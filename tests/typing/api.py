@@ -1,6 +1,6 @@
 """What a type checker must see in the public vocabulary; checked by mypy, never run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,9 @@ from moneyed import Money
 
 from microloan import (
     ZERO,
+    Accrual,
     Amortization,
+    Applied,
     BorrowerKind,
     Category,
     Concern,
@@ -38,27 +40,43 @@ from microloan import (
     LoanTerms,
     LowProfit,
     MicroloanError,
+    Multiple,
     Opening,
+    Payoff,
+    Performance,
     Period,
     Policy,
     Position,
+    Prepayment,
     Provision,
     Reference,
     RepaymentAccount,
     Residue,
+    Schedule,
     Segment,
     Settlement,
+    Share,
+    Stretch,
     SubsidyLine,
     SubsidyShape,
     Watch,
+    accelerate,
     add_months,
     amortize,
+    change_rate,
+    charge_costs,
     cny,
+    declare_misuse,
+    delinquent_days,
+    delinquent_since,
+    disburse,
     draw_up,
-    explain_interest,
+    extend,
+    extend_without_consent,
     fen,
     from_fen,
     measure_leverage,
+    pause_delinquency,
     pay_claim,
     percent,
     plan_subsidy,
@@ -66,6 +84,8 @@ from microloan import (
     quarter_lines,
     ratio,
     receive_recovery,
+    recover,
+    relevel,
     reverse_both,
     show,
     show_rate,
@@ -73,6 +93,7 @@ from microloan import (
     subsidize,
     total,
     watch_list,
+    write_off,
 )
 
 
@@ -128,16 +149,21 @@ def agreed() -> LoanTerms:
 
 
 def planned(terms: LoanTerms) -> None:
-    """A schedule is a tuple of installments whose amounts read in yuan and in fen."""
+    """A schedule is a sequence of installments whose amounts read in yuan and in fen."""
     plan = amortize(terms)
-    assert_type(plan, tuple[Installment, ...])
+    assert_type(plan, Schedule)
+    assert_type(plan[0], Installment)
+    assert_type(plan[:3], tuple[Installment, ...])
     first, *_, last = plan
     assert_type(first.due_on, date)
     assert_type(first.period, Period)
     assert_type(first.principal, Money)
     assert_type(first.principal_fen, int)
     assert_type(last.outstanding, Money)
-    assert_type(explain_interest(terms, first), Explanation)
+    assert_type(first.stretches, tuple[Stretch, ...])
+    assert_type(first.stretches[0].principal, Money)
+    assert_type(first.explain(), Explanation)
+    assert_type(first.moved(lambda day: day.weekday() < 5), date)
 
 
 def happened(loan: Loan) -> None:
@@ -149,7 +175,12 @@ def happened(loan: Loan) -> None:
     assert_type(loan.entries, tuple[Entry, ...])
     assert_type(loan.payout, Entry | None)
     assert_type(loan.entries[0].kind, EntryKind)
-    assert_type(loan.schedule, tuple[Installment, ...])
+    assert_type(loan.schedule, Sequence[Installment])
+    assert_type(loan.applied, tuple[Applied, ...])
+    assert_type(loan.applied[0].shares, tuple[Share, ...])
+    assert_type(loan.applied[0].explain(), Explanation)
+    assert_type(loan.accrual(as_of=date(2024, 9, 30)), Accrual)
+    assert_type(loan.terms_in_force(on=date(2024, 9, 30)), LoanTerms)
     assert_type(loan.guarantee, Guarantee | None)
     assert_type(loan.exposure_steps(), tuple[ExposureStep, ...])
 
@@ -159,11 +190,54 @@ def happened(loan: Loan) -> None:
     assert_type(standing.days_past_due, int)
     assert_type(standing.oldest_unpaid_on, date | None)
     assert_type(standing.settled, bool)
+    assert_type(standing.performance, Performance)
 
     account = loan.account(HalfYear(2024, 1), through=3)
     assert_type(account, RepaymentAccount)
     assert_type(account.closing, Money)
     assert_type(account.balances, bool)
+
+
+def repaid_early(loan: Loan) -> None:
+    """What a payoff quotes is what a prepayment takes."""
+    quote = loan.payoff(on=date(2024, 9, 30))
+    assert_type(quote, Payoff)
+    assert_type(quote.total, Money)
+    assert_type(quote.explain(), Explanation)
+    day = date(2024, 9, 30)
+    assert_type(loan.prepay(quote.total, on=day, ref="提1", then=Prepayment.SHORTEN), Loan)
+
+
+def amended(loan: Loan, terms: LoanTerms) -> None:
+    """A change of the contract returns the loan as it is from then on."""
+    day = date(2024, 9, 30)
+    assert_type(disburse(loan, cny(1), on=day, ref="放2"), Loan)
+    assert_type(extend(loan, months=6, on=day, ref="展1"), Loan)
+    assert_type(extend(loan, months=6, on=day, ref="展1", annual_rate=percent(4)), Loan)
+    assert_type(extend_without_consent(loan, months=6, on=day, ref="展1", terms=terms), Loan)
+    assert_type(change_rate(loan, percent("3.45"), on=day, ref="调1"), Loan)
+    assert_type(relevel(loan, on=day, ref="变1"), Loan)
+    assert_type(relevel(loan, on=day, ref="变1", terms=terms, booked_on=day), Loan)
+
+
+def defaulted(loan: Loan) -> None:
+    """Each step of a default is an act of the loan alone."""
+    day = date(2024, 9, 30)
+    assert_type(accelerate(loan, on=day, ref="提前到期1"), Loan)
+    assert_type(declare_misuse(loan, cny(1), on=day, ref="挪1"), Loan)
+    assert_type(charge_costs(loan, cny(1), on=day, ref="费1"), Loan)
+    assert_type(pause_delinquency(loan, on=day, until=day, ref="停1"), Loan)
+    assert_type(write_off(loan, on=day, ref="核1"), Loan)
+    assert_type(recover(loan, cny(1), on=day, ref="收1"), Loan)
+
+
+def late(due_on: date) -> None:
+    """Delinquency can be asked about any due date."""
+    assert_type(delinquent_since(due_on, grace_days=3), date)
+    days = delinquent_days(due_on, as_of=due_on, grace_days=3, pauses=[(due_on, due_on)])
+    assert_type(days, int)
+    penalty = Dated.always("逾期罚息", Multiple(Decimal("1.5")))
+    assert_type(penalty, Dated[Multiple])
 
 
 def granted(terms: LoanTerms) -> Loan:

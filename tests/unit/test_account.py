@@ -5,20 +5,27 @@ from datetime import date
 
 import pytest
 
-from histories import a_fund, a_loan, a_quarterly_loan, pays, pays_on_time
+from histories import HALF_MORE, a_fund, a_loan, a_quarterly_loan, pays, pays_on_time
 from microloan import (
     ZERO,
     Covers,
     Guarantee,
     HalfYear,
     InvalidDate,
+    Prepayment,
     RepaymentAccount,
+    accelerate,
+    charge_costs,
     cny,
+    disburse,
+    extend,
     from_fen,
     pay_claim,
     percent,
     receive_recovery,
+    recover,
     reverse_both,
+    write_off,
 )
 from microloan.account import account_of
 
@@ -32,13 +39,17 @@ EMPTY = RepaymentAccount(
     due_interest_fen=0,
     repaid_principal_fen=0,
     repaid_interest_fen=0,
+    repaid_charges_fen=0,
     paid_by_fund_fen=0,
     recovered_fen=0,
+    written_off_fen=0,
+    regained_fen=0,
     adjustments_fen=0,
     adjusted_interest_fen=0,
     closing_fen=0,
     arrears_principal_fen=0,
     arrears_interest_fen=0,
+    charges_fen=0,
     unbilled_fen=0,
     subrogated_fen=0,
 )
@@ -325,14 +336,16 @@ def test_opening_and_movements_make_the_closing():
         repaid_principal_fen=30_000,
         paid_by_fund_fen=4_000,
         recovered_fen=500,
+        written_off_fen=7,
+        regained_fen=99,
         adjustments_fen=-60,
-        closing_fen=1_165_440,
+        closing_fen=1_165_433,
     )
 
-    # 1,000,000 + 200,000 − 30,000 − 4,000 − 500 − 60
-    assert account.expected_closing_fen == 1_165_440
+    # 1,000,000 + 200,000 − 30,000 − 4,000 − 500 − 7 − 60; what is regained was off the book
+    assert account.expected_closing_fen == 1_165_433
     assert account.balances
-    assert not replace(account, closing_fen=1_165_441).balances
+    assert not replace(account, closing_fen=1_165_434).balances
     assert not replace(account, opening_fen=999_999).balances
 
 
@@ -349,6 +362,10 @@ def test_opening_and_movements_make_the_closing():
         "arrears_principal_fen",
         "arrears_interest_fen",
         "recovered_fen",
+        "written_off_fen",
+        "regained_fen",
+        "charges_fen",
+        "repaid_charges_fen",
         "subrogated_fen",
     ],
 )
@@ -373,6 +390,8 @@ def test_an_account_reads_in_yuan():
         assert getattr(account, view) == from_fen(getattr(account, f"{view}_fen"))
     for view in ("paid_by_fund", "recovered", "adjustments", "closing", "arrears", "unbilled"):
         assert getattr(account, view) == from_fen(getattr(account, f"{view}_fen"))
+    for view in ("repaid_charges", "written_off", "regained", "charges", "adjusted_interest"):
+        assert getattr(account, view) == from_fen(getattr(account, f"{view}_fen"))
     assert account.subrogated == from_fen(account.subrogated_fen)
     assert account.due_fen == account.due_principal_fen + account.due_interest_fen
     assert account.repaid_fen == account.repaid_principal_fen + account.repaid_interest_fen
@@ -382,3 +401,111 @@ def test_an_account_reads_in_yuan():
 def test_a_half_year_outside_the_calendar_is_refused():
     with pytest.raises(InvalidDate, match="1990-2100"):
         a_loan().account(HalfYear(1989, 2))
+
+
+# ---- what the rewritten acts do to an account
+
+
+def test_a_prepayment_is_repaid_principal_of_its_half_year():
+    # By 25 March: 20,000 and 1,150 were paid; then 166.67 and 30,000 not due.
+    loan = pays_on_time(a_loan(), 1, 2)
+    loan = loan.prepay(cny("30166.67"), on=date(2024, 3, 25), ref="V1", then=Prepayment.LOWER)
+
+    # April to June: 7,000 each; 233.33 for the rest of April's period, 315 and 280.
+    account = loan.account(H1)
+    assert (account.repaid_principal, account.repaid_interest) == (cny(50_000), cny("1316.67"))
+    assert account.due_principal_fen == 20_000_00 + 30_000_00 + 21_000_00
+    assert account.due_interest_fen == 1_150_00 + 166_67 + 828_33
+    assert (account.closing, account.arrears) == (cny(70_000), cny("21828.33"))
+    assert account.balances
+
+
+def test_a_prepayment_learned_late_is_an_adjustment():
+    loan = pays_on_time(a_loan(), 1, 5)
+    late = loan.prepay(
+        cny(20_175),
+        on=date(2024, 6, 30),
+        ref="V1",
+        then=Prepayment.SHORTEN,
+        booked_on=date(2024, 7, 2),
+    )
+
+    # 70,000 × 6 % × 15/360 = 175 running on 30 June
+    first, second = late.account(H1), late.account(H2)
+    assert (first.closing, first.repaid_principal) == (cny(70_000), cny(50_000))
+    assert (second.opening, second.adjustments) == (cny(70_000), cny(-20_000))
+    assert (second.adjusted_interest, second.closing) == (cny(175), cny(50_000))
+    assert second.repaid == ZERO
+    # The rest of July's period: 50,000 × 6 % × 15/360 = 125
+    assert second.due_interest_fen == 125_00 + 200_00 + 150_00 + 100_00 + 50_00
+    assert first.balances
+    assert second.balances
+    assert late.account(HalfYear(2025, 1)).opening == second.closing
+
+
+def test_charges_are_a_column_of_their_own():
+    # 25 February: 10 days late: 25 of penalty, and costs of 100.
+    loan = charge_costs(a_loan(penalty=HALF_MORE), cny(100), on=date(2024, 2, 25), ref="K1")
+    loan = pays(loan, ("10725", date(2024, 2, 25)))
+
+    account = loan.account(H1)
+    assert (account.repaid_charges, account.repaid) == (cny(125), cny(10_600))
+    # March to June are unpaid on 30 June: 107 + 76 + 46 + 15 days at 2.50
+    assert account.charges == cny("610.00")
+    assert account.balances
+
+
+def test_a_further_part_is_disbursed_in_its_half_year():
+    loan = disburse(a_loan(disbursed=60_000), cny(60_000), on=date(2024, 7, 1), ref="放2")
+    late = disburse(
+        a_loan(disbursed=60_000),
+        cny(60_000),
+        on=date(2024, 6, 30),
+        ref="放2",
+        booked_on=date(2024, 7, 1),
+    )
+
+    assert (loan.account(H1).disbursed, loan.account(H2).disbursed) == (cny(60_000), cny(60_000))
+    assert (late.account(H2).disbursed, late.account(H2).adjustments) == (ZERO, cny(60_000))
+    for one in (loan, late):
+        assert one.account(H1).closing == one.account(H2).opening == cny(60_000)
+        assert one.account(H2).closing == cny(120_000)
+        assert one.account(H2).balances
+
+
+def test_an_extension_moves_what_falls_due_and_no_principal():
+    loan = pays_on_time(a_loan(), 1, 5)
+    extended = extend(loan, months=12, on=date(2024, 6, 20), ref="展1")
+
+    before, after = loan.account(H1), extended.account(H1)
+    assert replace(after, through=before.through) == before
+    # 70,000 over July to January of the year after next: 19 parts of 3,684.21
+    assert extended.account(H2).due_principal_fen == 6 * 3_684_21
+
+
+def test_a_write_off_learned_late_is_an_adjustment_too():
+    june = date(2024, 6, 20)
+    loan = write_off(pays_on_time(a_loan(), 1, 5), on=june, ref="W1", booked_on=date(2024, 7, 3))
+
+    first, second = loan.account(H1), loan.account(H2)
+    assert (first.closing, first.written_off) == (cny(70_000), ZERO)
+    assert (second.adjustments, second.written_off, second.closing) == (cny(-70_000), ZERO, ZERO)
+    assert first.balances
+    assert second.balances
+
+
+def test_closing_is_the_next_opening_through_a_default_and_its_end():
+    loan = accelerate(pays_on_time(a_loan(), 1, 3), on=date(2024, 5, 20), ref="A1")
+    loan = pays(loan, (10_000, date(2024, 6, 20)))
+    loan = write_off(loan, on=date(2024, 8, 1), ref="W1")
+    loan = recover(loan, cny(500), on=date(2025, 2, 1), ref="收1", booked_on=date(2025, 2, 3))
+
+    half = HalfYear(2023, 2)
+    for _ in range(6):
+        account = loan.account(half)
+        assert account.balances
+        assert account.closing_fen == loan.account(half.next).opening_fen
+        half = half.next
+    # 90,000 were called in with 450 of May and 66.67; 10,000 met 516.67 and 9,483.33.
+    assert loan.account(H2).written_off == cny("80516.67")
+    assert loan.account(HalfYear(2025, 1)).regained == cny(500)

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from histories import PROMISE, RULES, a_fund, a_loan, pays, refused
+from histories import HALF_MORE, PROMISE, RULES, a_fund, a_loan, pays, refused
 from microloan import (
     ZERO,
     AlreadyClaimed,
     ClaimNotDue,
     ClaimTooLate,
+    Compounding,
     Covers,
     Entry,
     EntryKind,
@@ -20,18 +21,25 @@ from microloan import (
     InvalidAmount,
     InvalidDate,
     InvalidHistory,
+    LoanEnded,
     NotClaimed,
     NotGuaranteed,
     NothingToClaim,
     NotReversible,
+    Prepayment,
     RecoveryExceedsDebt,
     RefConflict,
     UnpairedEntry,
+    accelerate,
+    charge_costs,
     cny,
+    extend,
+    extend_without_consent,
     measure_leverage,
     pay_claim,
     receive_recovery,
     reverse_both,
+    write_off,
 )
 
 CLAIM_DAY, LATER = date(2024, 5, 25), date(2024, 9, 1)
@@ -563,3 +571,139 @@ def test_a_history_with_two_standing_payouts_is_no_loan():
 
     with refused(AlreadyClaimed, code="guarantee.already_claimed", value=loan.payout.ref, limit=1):
         replace(loan, entries=(*loan.entries, twice))
+
+
+# ---- claims on loans that changed
+
+
+def test_the_penalty_the_lender_is_owed_is_recovered_after_the_lost_principal():
+    # 25 May: penalty of 100, 71, 40 and 10 days at 2.50: 552.50. The lender keeps 24,000: 6 a day.
+    fund, loan = pay_claim(a_fund(), a_loan(penalty=HALF_MORE), on=CLAIM_DAY, ref="P1")
+    on = date(2024, 6, 4)
+    assert loan.position(as_of=on).penalty == cny("612.50")
+
+    with refused(
+        RecoveryExceedsDebt,
+        code="guarantee.recovery_exceeds_debt",
+        value=cny("122845.84"),
+        limit=cny("122845.83"),  # 120,000, 2,233.33 and 612.50
+        keeps=(fund, loan),
+    ):
+        receive_recovery(fund, loan, cny("122845.84"), on=on, ref="Z1")
+    fund, loan = receive_recovery(fund, loan, cny(122_000), on=on, ref="Z1")
+    entry, effect = loan.entries[-1], loan.applied[-1]
+    assert (entry.subrogated_fen, entry.principal_fen, entry.interest_fen) == (
+        96_000_00,
+        24_000_00,
+        2_000_00,
+    )
+    # Of the 2,000 the penalty takes 612.50; 1,387.50 meet interest, oldest first.
+    assert (effect.penalty_fen, effect.interest_fen) == (612_50, 1_387_50)
+    standing = loan.position(as_of=on)
+    assert (standing.penalty, standing.arrears) == (ZERO, cny("845.83"))
+    _, whole = receive_recovery(fund, loan, cny("845.83"), on=on, ref="Z2")
+    assert whole.position(as_of=date(2025, 12, 31)).settled
+
+
+def test_the_lenders_compound_interest_is_recovered_too():
+    loan = a_loan(penalty=HALF_MORE, compounding=Compounding.UNPAID_INTEREST)
+    fund, loan = pay_claim(a_fund(), loan, on=CLAIM_DAY, ref="P1")
+
+    # 600 for 100 days, 550 for 71, 500 for 40 and 450 for 10: 123,550 × 6 % ÷ 360 = 20.59
+    standing = loan.position(as_of=CLAIM_DAY)
+    assert standing.compound == cny("20.59")
+    whole = cny(120_000) + standing.arrears - standing.outstanding
+    whole += standing.penalty + standing.compound
+    _, repaid = receive_recovery(fund, loan, whole, on=CLAIM_DAY, ref="Z1")
+    assert repaid.position(as_of=CLAIM_DAY).settled
+    assert repaid.applied[-1].compound_fen == 20_59
+
+
+def test_a_claim_covers_interest_through_the_acceleration_and_none_after_it():
+    loan = accelerate(a_loan(guarantee=WITH_INTEREST), on=date(2024, 3, 25), ref="A1")
+    _, loan = pay_claim(a_fund(), loan, on=CLAIM_DAY, ref="P1")
+
+    # 80 % of 120,000, and of 600 + 550 + 166.67: 1,053.336
+    assert (loan.payout.principal_fen, loan.payout.interest_fen) == (96_000_00, 1_053_34)
+    standing = loan.position(as_of=CLAIM_DAY)
+    assert (standing.due_interest_fen, standing.arrears_interest_fen) == (1_316_67, 263_33)
+
+
+@pytest.mark.parametrize(
+    ("act", "last"),
+    [(extend, date(2026, 1, 15)), (extend_without_consent, date(2025, 7, 15))],
+)
+def test_the_guarantee_period_counts_from_the_maturity_the_guarantor_agreed_to(act, last):
+    loan = act(a_loan(), months=6, on=date(2024, 12, 1), ref="展1")
+    late = date.fromordinal(last.toordinal() + 1)
+
+    assert pay_claim(a_fund(), loan, on=last, ref="P1")[1].payout.on == last
+    with refused(ClaimTooLate, code="guarantee.claim_too_late", value=late, limit=last, keeps=loan):
+        pay_claim(a_fund(), loan, on=late, ref="P1")
+
+
+def test_the_fund_pays_its_share_of_what_a_prepayment_left():
+    loan = a_loan().prepay(cny(40_600), on=date(2024, 2, 15), ref="V1", then=Prepayment.LOWER)
+    _, loan = pay_claim(a_fund(), loan, on=date(2024, 6, 13), ref="P1")
+
+    # 10,000 and 30,000 were repaid; March is 90 days late. 80 % of 80,000
+    assert loan.payout.principal_fen == 64_000_00
+
+
+def test_a_loan_written_off_has_nothing_to_claim():
+    loan = write_off(a_loan(), on=CLAIM_DAY, ref="W1")
+
+    with refused(
+        NothingToClaim,
+        code="guarantee.nothing_to_claim",
+        value=ZERO,
+        limit="more than 0.00",
+        keeps=loan,
+    ):
+        pay_claim(a_fund(), loan, on=LATER, ref="P1")
+
+
+def test_costs_kept_back_from_a_recovery_are_not_shared():
+    fund, loan = claimed()
+    loan = charge_costs(loan, cny(500), on=LATER, ref="K1")
+
+    fund, loan = receive_recovery(fund, loan, cny(1_500), on=LATER, ref="Z1", costs=cny(500))
+    assert loan.entries[-1].costs_fen == 500_00
+    assert loan.entries[-1].subrogated_fen == 800_00
+
+
+def test_a_payout_under_a_write_off_is_not_undone():
+    fund, loan = claimed()
+    loan = write_off(loan, on=LATER, ref="W1")
+
+    with refused(
+        InvalidHistory,
+        code="ledger.invalid_history",
+        value=cny("26233.33"),
+        limit=loan_would_owe_more(loan),
+        keeps=(fund, loan),
+    ):
+        reverse_both(fund, loan, 2, on=LATER, ref="C1")
+
+
+def loan_would_owe_more(loan):
+    """What the write-off lacks once the payout is undone."""
+    without = replace(loan, entries=loan.entries[:1])
+    owed = write_off(without, on=LATER, ref="W1").entries[-1]
+    stated = loan.entries[-1]
+    differences = (
+        owed.principal_fen - stated.principal_fen,
+        owed.interest_fen - stated.interest_fen,
+    )
+    return cny(sum(map(abs, differences))) / 100
+
+
+def test_a_change_of_the_contract_cannot_precede_the_payout_it_would_spoil():
+    _, loan = claimed()
+
+    for act in (
+        lambda: extend(loan, months=1, on=LATER, ref="展1"),
+        lambda: accelerate(loan, on=LATER, ref="A1"),
+    ):
+        with refused(LoanEnded, code="loan.ended", value=LATER, limit=CLAIM_DAY, keeps=loan):
+            act()

@@ -79,3 +79,12 @@ def test_days_that_do_not_strictly_increase_are_refused(days):
 def test_values_cannot_be_exchanged():
     with pytest.raises(AttributeError):
         CAP.values = ()
+
+
+def test_one_value_may_hold_for_ever():
+    forever = Dated.always("penalty", 3)
+
+    assert (forever.at(date.min), forever.at(date.max)) == (3, 3)
+    assert forever.first_day == date.min
+    assert forever.changes(date.min, date.max) == ()
+    assert forever == Dated("penalty", ((date.min, 3),))

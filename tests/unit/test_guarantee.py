@@ -25,6 +25,7 @@ from microloan import (
     cny,
     percent,
 )
+from microloan.course import run_through
 from microloan.guarantee import (
     Payout,
     RecoveryShares,
@@ -33,7 +34,7 @@ from microloan.guarantee import (
     payout_of,
     share_recovery,
 )
-from microloan.position import run_through
+from microloan.months import MonthEnd
 
 WITH_INTEREST = replace(PROMISE, covers=Covers.PRINCIPAL_AND_INTEREST)
 
@@ -138,6 +139,21 @@ def test_the_guarantee_period_is_counted_from_the_disbursement():
     assert PROMISE.ends_on(a_loan(disbursed_on=date(2024, 8, 31)).terms) == date(2026, 2, 28)
     spent_at_maturity = replace(PROMISE, months_after_maturity=0)
     assert spent_at_maturity.ends_on(a_loan().terms) == date(2025, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "last"),
+    [
+        # February has no 31st: the loan matures on the last day of it, or on 1 March.
+        ({}, date(2025, 8, 31)),
+        ({"month_end": MonthEnd.ROLL}, date(2025, 9, 1)),
+        ({"due_dates": (date(2024, 12, 31), date(2025, 2, 10))}, date(2025, 8, 10)),
+    ],
+)
+def test_the_guarantee_period_counts_from_a_maturity_that_is_no_anniversary(agreed, last):
+    loan = a_loan(disbursed_on=date(2024, 8, 31), months=6, **agreed)
+
+    assert PROMISE.ends_on(loan.terms) == last
 
 
 @pytest.mark.parametrize(

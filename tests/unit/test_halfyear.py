@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from histories import a_fund, a_loan, pays, pays_on_time, refused
+from histories import HALF_MORE, a_fund, a_loan, pays, pays_on_time, refused
 from microloan import (
     HalfYear,
     HalfYearLedger,
@@ -18,6 +18,8 @@ from microloan import (
     from_fen,
     pay_claim,
     receive_recovery,
+    recover,
+    write_off,
 )
 from microloan.halfyear import require_closable, total_accounts
 
@@ -65,8 +67,11 @@ def test_the_totals_are_the_sums_of_the_lines():
         due_fen=52_500_00 + 52_500_00 + 122_233_33,
         repaid_principal_fen=90_000_00,
         repaid_interest_fen=2_500_00 + 2_100_00,
+        repaid_charges_fen=0,
         paid_by_fund_fen=96_000_00,
         recovered_fen=10_000_00,
+        written_off_fen=0,
+        regained_fen=0,
         adjustments_fen=0,
         closing_fen=164_000_00,
         arrears_fen=10_400_00 + 16_233_33,
@@ -112,18 +117,34 @@ def test_totals_balance_when_opening_and_movements_make_the_closing():
         due_fen=7,
         repaid_principal_fen=30_000,
         repaid_interest_fen=8,
+        repaid_charges_fen=11,
         paid_by_fund_fen=4_000,
         recovered_fen=500,
+        written_off_fen=7,
+        regained_fen=12,
         adjustments_fen=-60,
-        closing_fen=1_165_440,
+        closing_fen=1_165_433,
         arrears_fen=9,
         subrogated_fen=10,
     )
 
-    # 1,000,000 + 200,000 − 30,000 − 4,000 − 500 − 60
+    # 1,000,000 + 200,000 − 30,000 − 4,000 − 500 − 7 − 60
     assert totals.balances
-    assert not replace(totals, closing_fen=1_165_441).balances
+    assert not replace(totals, closing_fen=1_165_434).balances
     assert not replace(totals, closing_fen=1_165_439).balances
+
+
+def test_what_was_written_off_and_regained_is_totaled():
+    lost = write_off(a_loan("HT-1"), on=date(2024, 2, 20), ref="W1")
+    lost = recover(lost, cny(500), on=date(2024, 5, 1), ref="收1")
+    # 10 days late: 25 of penalty; all of February is paid on 25 February.
+    late = pays(a_loan("HT-2", penalty=HALF_MORE), (10_625, date(2024, 2, 25)))
+
+    totals = draw_up([lost, late], H1).totals
+    assert (totals.written_off, totals.regained) == (cny(120_000), cny(500))
+    assert (totals.repaid_charges, totals.closing) == (cny(25), cny(110_000))
+    assert totals.balances
+    assert draw_up([lost, late], H2).totals.opening == cny(110_000)
 
 
 def test_an_empty_book_has_totals_of_nothing():

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
+from microloan.clauses import Amortization, Prepayment
 from microloan.errors import (
     InvalidAmount,
     InvalidDate,
@@ -14,6 +15,7 @@ from microloan.errors import (
     NotReversible,
     RefConflict,
 )
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import (
     append,
     check_history,
@@ -23,13 +25,24 @@ from microloan.history import (
     reversible,
     standing,
 )
-from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind, check_component
+from microloan.ledger import Entry, EntryKind, check_component
 from microloan.money import cny
+from microloan.periods import DayCount
+from microloan.rate import percent
+from microloan.terms import LoanTerms
 from refusals import refused
 
 DAY = date(2024, 4, 15)
 LIMIT = 10**15  # fen
 MOVES = "money that moved, or a reversal that names a number and moves none"
+TERMS = LoanTerms(
+    principal=cny(300_000),
+    annual_rate=percent("3.95"),
+    disbursed_on=date(2024, 3, 15),
+    months=36,
+    amortization=Amortization.EQUAL_INSTALLMENTS,
+    day_count=DayCount.THIRTY_360,
+)
 
 
 def repayment(number=2, **fields):
@@ -56,13 +69,20 @@ HISTORY = (PAID_OUT, repayment(2), repayment(3), reversal(4, undoes=2))
 
 
 def test_an_entry_adds_up_what_moved():
-    entry = repayment(
-        received_fen=1, principal_fen=20, interest_fen=300, subrogated_fen=4_000, costs_fen=50_000
-    )
+    recovered = {"principal_fen": 20, "interest_fen": 300, "subrogated_fen": 4_000}
+    entry = repayment(kind=EntryKind.RECOVERY, received_fen=0, costs_fen=50_000, **recovered)
 
-    assert entry.components == (1, 20, 300, 4_000, 50_000)
-    assert entry.amount_fen == 54_321
-    assert entry.amount == cny("543.21")
+    assert entry.components == recovered | {
+        "received_fen": 0,
+        "penalty_fen": 0,
+        "costs_fen": 50_000,
+    }
+    assert entry.amount_fen == 54_320
+    assert entry.amount == cny("543.20")
+    owed = {"principal_fen": 1, "interest_fen": 20, "penalty_fen": 300, "costs_fen": 4_000}
+    written_off = repayment(kind=EntryKind.WRITE_OFF, received_fen=0, **owed)
+    assert written_off.amount_fen == 4_321
+    assert repayment().amount_fen == 885_052
 
 
 def test_an_entry_may_be_booked_on_its_day_or_later():
@@ -152,7 +172,15 @@ def test_a_component_out_of_range_is_refused(fen):
 
 
 @pytest.mark.parametrize(
-    "part", ["received_fen", "principal_fen", "interest_fen", "subrogated_fen", "costs_fen"]
+    "part",
+    [
+        "received_fen",
+        "principal_fen",
+        "interest_fen",
+        "penalty_fen",
+        "subrogated_fen",
+        "costs_fen",
+    ],
 )
 def test_no_component_of_an_entry_is_negative(part):
     with refused(InvalidAmount, "money.invalid_amount", value=-1, limit=LIMIT):
@@ -167,37 +195,163 @@ def test_the_amount_of_a_fund_entry_is_not_negative():
 @pytest.mark.parametrize(
     ("make", "value"),
     [
-        (lambda: repayment(received_fen=0), "0 fen undoing 0"),
         (lambda: deposit(amount_fen=0), "0 fen undoing 0"),
-        (lambda: repayment(undoes=1, received_fen=5), "5 fen undoing 1"),
-        (lambda: repayment(undoes=1), "0 fen undoing 1"),
-        (lambda: reversal(4, undoes=0, received_fen=0), "0 fen undoing 0"),
-        (lambda: reversal(4, undoes=2, received_fen=5), "5 fen undoing 2"),
+        (lambda: deposit(undoes=1), "500000000 fen undoing 1"),
         (lambda: deposit(kind=FundEntryKind.REVERSAL), "500000000 fen undoing 0"),
     ],
-    ids=[
-        "nothing moved",
-        "nothing paid in",
-        "a repayment that undoes",
-        "a repayment that undoes and moves nothing",
-        "a reversal of nothing",
-        "a reversal that moves money",
-        "a reversal in the fund that moves money",
-    ],
+    ids=["nothing paid in", "a deposit that undoes", "a reversal that moves money"],
 )
-def test_an_entry_moves_money_or_undoes_another_and_never_both(make, value):
+def test_an_entry_of_a_fund_moves_money_or_undoes_another_and_never_both(make, value):
     with refused(InvalidTerms, "terms.invalid", value=value, limit=MOVES, says="an entry must be"):
         make()
+
+
+def a_line(kind, **facts):
+    return Entry(number=2, kind=kind, on=DAY, booked_on=DAY, ref="X", **facts)
+
+
+MAY_HOLD = {
+    EntryKind.DISBURSEMENT: ["principal_fen"],
+    EntryKind.MISUSE: ["principal_fen"],
+    EntryKind.COSTS: ["costs_fen"],
+    EntryKind.REPAYMENT: ["received_fen"],
+    EntryKind.PREPAYMENT: ["received_fen"],
+    EntryKind.CLAIM_PAYOUT: ["interest_fen", "principal_fen"],
+    EntryKind.WRITE_OFF: ["costs_fen", "interest_fen", "penalty_fen", "principal_fen"],
+    EntryKind.RECOVERY: ["costs_fen", "interest_fen", "principal_fen", "subrogated_fen"],
+}
+COMPONENTS = ["received_fen", "principal_fen", "interest_fen", "penalty_fen", "subrogated_fen"]
+COMPONENTS = [*COMPONENTS, "costs_fen"]
+UNTIL = date(2024, 5, 15)
+
+
+def what_else(kind):
+    """What an entry of a kind must hold besides money."""
+    return {
+        EntryKind.PREPAYMENT: {"then": Prepayment.LOWER},
+        EntryKind.PAUSE: {"until": UNTIL},
+        EntryKind.REVERSAL: {"undoes": 1},
+        **{kind: {"terms": TERMS} for kind in EntryKind if kind.changes_terms},
+    }.get(kind, {})
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_each_kind_holds_its_own_amounts_and_no_other(kind):
+    allowed, more = MAY_HOLD.get(kind, []), what_else(kind)
+
+    for name in COMPONENTS:
+        if name in allowed:
+            assert a_line(kind, **{name: 5}, **more).amount_fen == 5
+        else:
+            moved = sorted({name, *allowed[:1]})
+            with refused(
+                InvalidTerms,
+                "terms.invalid",
+                value=moved,
+                limit=allowed,
+                says=f"amounts of a {kind.value} must be",
+            ):
+                a_line(kind, **dict.fromkeys(moved, 5), **more)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind in MAY_HOLD])
+def test_an_entry_of_a_kind_that_moves_money_moves_some(kind):
+    with refused(InvalidTerms, "terms.invalid", value=[], limit=MAY_HOLD[kind], says="amounts of"):
+        a_line(kind, **what_else(kind))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind not in MAY_HOLD])
+def test_an_entry_of_another_kind_moves_none(kind):
+    assert a_line(kind, **what_else(kind)).amount_fen == 0
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_only_a_reversal_names_the_number_it_undoes_and_it_always_does(kind):
+    money, reverses = dict.fromkeys(MAY_HOLD.get(kind, [])[:1], 5), kind is EntryKind.REVERSAL
+    undoes = 0 if reverses else 1
+
+    with refused(
+        InvalidTerms,
+        "terms.invalid",
+        value=undoes,
+        limit="of a reversal only",
+        says=f"the number undone of a {kind.value} must be of a reversal only",
+    ):
+        a_line(kind, **money, **what_else(kind) | {"undoes": undoes})
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "limit", "owners"),
+    [
+        ("then", Prepayment.LOWER, "a Prepayment where it belongs", {EntryKind.PREPAYMENT}),
+        ("until", UNTIL, "a date where it belongs", {EntryKind.PAUSE}),
+        (
+            "terms",
+            TERMS,
+            "a LoanTerms where it belongs",
+            {kind for kind in EntryKind if kind.changes_terms},
+        ),
+    ],
+)
+def test_what_a_kind_says_besides_money_is_said_by_it_alone_and_always(part, value, limit, owners):
+    for kind in EntryKind:
+        money, more = dict.fromkeys(MAY_HOLD.get(kind, [])[:1], 5), what_else(kind)
+        wrong = ("2024-05-15", None) if kind in owners else (value, "2024-05-15")
+        for given in wrong:
+            with refused(
+                InvalidTerms,
+                "terms.invalid",
+                value=given,
+                limit=limit,
+                says=f"{part} of a {kind.value} must be {limit}",
+            ):
+                a_line(kind, **money, **more | {part: given})
+
+
+def test_a_pause_ends_on_its_first_day_or_later():
+    assert a_line(EntryKind.PAUSE, until=DAY).until == DAY
+    with refused(
+        InvalidDate,
+        "periods.invalid_date",
+        value=date(2024, 4, 14),
+        limit=DAY,
+        says="a pause and its end",
+    ):
+        a_line(EntryKind.PAUSE, until=date(2024, 4, 14))
+    moment = datetime.fromisoformat("2024-05-15")
+    with refused(InvalidDate, "periods.invalid_date", value=moment, limit="datetime.date"):
+        a_line(EntryKind.PAUSE, until=moment)
 
 
 def test_entries_of_one_day_count_in_the_order_of_their_kinds():
     assert sorted(set(EntryKind), key=lambda kind: kind.rank) == [
         EntryKind.DISBURSEMENT,
+        EntryKind.EXTENSION,
+        EntryKind.UNGUARANTEED_EXTENSION,
+        EntryKind.RATE_CHANGE,
+        EntryKind.RELEVEL,
+        EntryKind.MISUSE,
+        EntryKind.COSTS,
+        EntryKind.PAUSE,
         EntryKind.REPAYMENT,
+        EntryKind.PREPAYMENT,
+        EntryKind.ACCELERATION,
         EntryKind.CLAIM_PAYOUT,
+        EntryKind.WRITE_OFF,
         EntryKind.RECOVERY,
         EntryKind.REVERSAL,
     ]
+
+
+def test_a_kind_tells_what_it_is():
+    extends = {EntryKind.EXTENSION, EntryKind.UNGUARANTEED_EXTENSION}
+    told = [("extends", extends)]
+    told += [("changes_terms", {*extends, EntryKind.RATE_CHANGE, EntryKind.RELEVEL})]
+    told += [("ends", {EntryKind.ACCELERATION, EntryKind.CLAIM_PAYOUT})]
+    told += [("pays", {EntryKind.REPAYMENT, EntryKind.PREPAYMENT})]
+
+    for name, kinds in told:
+        assert {kind for kind in EntryKind if getattr(kind, name)} == kinds
 
 
 def test_a_payout_lowers_the_balance_of_the_fund_and_a_deposit_or_recovery_raises_it():
@@ -295,7 +449,9 @@ def test_a_reversal_frees_the_voucher_it_undoes():
 
 
 def test_the_same_voucher_may_stand_for_acts_of_two_kinds():
-    recovery = repayment(5, kind=EntryKind.RECOVERY, ref="回单3")
+    recovery = repayment(
+        5, kind=EntryKind.RECOVERY, ref="回单3", received_fen=0, principal_fen=885_052
+    )
 
     assert append(HISTORY, recovery, of="HT-1") == (*HISTORY, recovery)
 
@@ -304,7 +460,6 @@ def test_the_same_voucher_may_stand_for_acts_of_two_kinds():
     "other",
     [
         {"received_fen": 885_053},
-        {"received_fen": 0, "principal_fen": 885_052},
         {"on": date(2024, 4, 14)},
         {"booked_on": date(2024, 4, 16)},
     ],

@@ -41,6 +41,7 @@ from microloan import (
     LoanTerms,
     NotGuaranteed,
     NotReversible,
+    OverDisbursement,
     OverRepayment,
     RefConflict,
     cny,
@@ -204,20 +205,36 @@ PAID_OUT = a_loan().entries[0]
     [
         (),
         (an_entry(1, received_fen=1),),
-        (replace(PAID_OUT, principal_fen=119_999_99),),
         (replace(PAID_OUT, on=date(2024, 1, 16), booked_on=date(2024, 1, 16)),),
-        (PAID_OUT, replace(PAID_OUT, number=2, ref="HT-1b")),
         (PAID_OUT, an_entry(2, EntryKind.REVERSAL, undoes=1)),
         (an_entry(1, received_fen=1), replace(PAID_OUT, number=2)),
     ],
 )
-def test_a_history_that_does_not_begin_with_the_one_disbursement_is_refused(entries):
+def test_a_history_that_does_not_begin_with_the_disbursement_is_refused(entries):
     first = entries[0] if entries else None
     whole = (EntryKind.DISBURSEMENT, date(2024, 1, 15), 120_000_00)
 
     with refused(InvalidHistory, code="ledger.invalid_history", value=first, limit=whole) as caught:
         replace(a_loan(), entries=entries)
-    assert str(caught.value) == ("HT-1: the first entry must pay out the principal on 2024-01-15")
+    assert str(caught.value) == ("HT-1: the first entry must pay out the loan on 2024-01-15")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (replace(PAID_OUT, principal_fen=120_000_01),),
+        (PAID_OUT, replace(PAID_OUT, number=2, ref="HT-1b", principal_fen=1)),
+    ],
+)
+def test_a_history_that_pays_out_more_than_the_contract_lends_is_refused(entries):
+    with refused(
+        OverDisbursement,
+        code="loan.over_disbursement",
+        value=cny("120000.01"),
+        limit=cny(120_000),
+    ) as caught:
+        replace(a_loan(), entries=entries)
+    assert str(caught.value) == "HT-1: 120,000.01 paid out, the contract lends 120,000.00"
 
 
 def test_a_history_with_a_gap_is_refused():

@@ -10,10 +10,9 @@ from microloan.periods import (
     DayCount,
     HalfYear,
     InterestQuarter,
-    add_months,
+    asked_day,
     in_order,
     plain_date,
-    whole_months,
 )
 from refusals import refused
 
@@ -56,6 +55,23 @@ def test_what_is_no_plain_date_is_refused(value):
         plain_date(value, "a payment")
 
 
+@pytest.mark.parametrize("day", [date.min, date(1989, 12, 31), date(2024, 2, 29), date.max])
+def test_a_question_may_be_asked_as_of_any_day(day):
+    assert asked_day(day) is day
+
+
+@pytest.mark.parametrize("value", [datetime.fromisoformat("2024-03-15"), "2024-03-15", None])
+def test_a_question_as_of_what_is_no_plain_date_is_refused(value):
+    with refused(
+        InvalidDate,
+        "periods.invalid_date",
+        value=value,
+        limit="datetime.date",
+        says="a question is asked as of a date, got",
+    ):
+        asked_day(value)
+
+
 def test_two_days_in_order_pass_and_so_does_the_same_day():
     in_order(date(2024, 3, 15), date(2024, 3, 15), "a payment")
     in_order(date(2024, 3, 15), date(2024, 3, 16), "a payment")
@@ -70,44 +86,6 @@ def test_two_days_in_the_wrong_order_are_refused():
         says="a payment: 2024-03-14 is before 2024-03-15",
     ):
         in_order(date(2024, 3, 15), date(2024, 3, 14), "a payment")
-
-
-# months
-
-
-@pytest.mark.parametrize(
-    ("anchor", "months", "day"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 1, 31), 2, date(2024, 3, 31)),  # from the anchor, not from 29 February
-        (date(2024, 1, 31), 3, date(2024, 4, 30)),
-        (date(2023, 1, 31), 1, date(2023, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2024, 2, 29), 48, date(2028, 2, 29)),
-        (date(2024, 3, 31), -1, date(2024, 2, 29)),
-        (date(2024, 12, 15), 1, date(2025, 1, 15)),
-        (date(2024, 3, 15), 0, date(2024, 3, 15)),
-    ],
-)
-def test_months_are_counted_from_the_anchor(anchor, months, day):
-    assert add_months(anchor, months) == day
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "months"),
-    [
-        (date(2024, 1, 31), date(2024, 2, 28), 0),
-        (date(2024, 1, 31), date(2024, 2, 29), 1),
-        (date(2024, 1, 31), date(2024, 3, 30), 1),
-        (date(2024, 1, 31), date(2024, 3, 31), 2),
-        (date(2024, 1, 15), date(2024, 3, 14), 1),
-        (date(2024, 1, 15), date(2024, 3, 15), 2),
-        (date(2023, 12, 15), date(2024, 12, 15), 12),
-        (date(2024, 3, 15), date(2024, 3, 15), 0),
-    ],
-)
-def test_whole_months_are_those_that_fit_before_the_end(start, end, months):
-    assert whole_months(start, end) == months
 
 
 # half-years
@@ -280,3 +258,34 @@ def test_a_day_count_that_runs_backwards_is_refused(day_count):
 
 def test_three_day_counts_take_a_regular_period_by_its_months():
     assert {day_count for day_count in DayCount if day_count.by_months} == BY_MONTHS
+
+
+@pytest.mark.parametrize(
+    ("day_count", "fraction"),
+    [
+        # 12 December to 12 January is 31 days, 20 of them in 2023 and 11 in the leap year.
+        (DayCount.BY_PERIOD, Fraction(31, 360)),
+        (DayCount.ACT_360, Fraction(31, 360)),
+        (DayCount.THIRTY_360, Fraction(31, 360)),
+        (DayCount.THIRTY_E_360, Fraction(31, 360)),
+        (DayCount.ACT_365, Fraction(31, 365)),
+        (DayCount.ACT_ACT_ISDA, Fraction(20, 365) + Fraction(11, 366)),
+    ],
+)
+def test_what_is_charged_by_the_day_counts_every_calendar_day(day_count, fraction):
+    assert day_count.daily(*NEW_YEAR) == fraction
+
+
+@pytest.mark.parametrize("day_count", DayCount)
+def test_a_charge_by_the_day_may_be_cut_on_any_day(day_count):
+    start, cut, end = date(2023, 1, 31), date(2023, 12, 31), date(2024, 2, 29)
+
+    assert day_count.daily(start, cut) + day_count.daily(cut, end) == day_count.daily(start, end)
+
+
+@pytest.mark.parametrize("day_count", DayCount)
+def test_a_charge_by_the_day_that_runs_backwards_is_refused(day_count):
+    with refused(
+        InvalidDate, "periods.invalid_date", value=date(2024, 3, 14), limit=date(2024, 3, 15)
+    ):
+        day_count.daily(date(2024, 3, 15), date(2024, 3, 14))

@@ -9,6 +9,8 @@ from importlib.resources import files
 import pytest
 
 from microloan import policy
+from microloan.category import BorrowerKind, Category, LowProfit, Reference
+from microloan.clauses import Amortization
 from microloan.dated import Dated
 from microloan.errors import CategoryNeeded, InvalidPolicy, NotInForce, UnknownRegion
 from microloan.money import cny
@@ -24,14 +26,7 @@ from microloan.policy import (
     read_decree,
 )
 from microloan.rate import percent
-from microloan.terms import (
-    Amortization,
-    BorrowerKind,
-    Category,
-    LoanTerms,
-    LowProfit,
-    Reference,
-)
+from microloan.terms import LoanTerms
 from refusals import refused
 
 ONE_DAY = timedelta(days=1)
@@ -478,7 +473,7 @@ def test_the_reference_follows_the_signing_day_not_the_disbursement():
 
 
 def shipped():
-    lines = [CENTRAL.leverage_cap]
+    lines = [CENTRAL.leverage_cap, *CENTRAL.penalty.values()]
     for by_kind in (CENTRAL.ceiling, CENTRAL.subsidized_months, CENTRAL.subsidy):
         lines.extend(by_kind.values())
     return [provision for line in lines for _, provision in line.values]

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from histories import a_fund, a_loan, a_quarterly_loan, pays, pays_on_time, refused
+from histories import HALF_MORE, a_fund, a_loan, a_quarterly_loan, pays, pays_on_time, refused
 from microloan import (
     ZERO,
+    Accrual,
     Amortization,
     Covers,
     DayCount,
@@ -15,14 +16,22 @@ from microloan import (
     EntryKind,
     Guarantee,
     HalfYear,
+    InvalidDate,
     InvalidHistory,
     OverRepayment,
+    Performance,
     Position,
+    Share,
+    accelerate,
+    charge_costs,
     cny,
     pay_claim,
     percent,
+    receive_recovery,
 )
-from microloan.position import Applied, position_of, require_no_excess, run_through
+from microloan.course import run_through
+from microloan.fold import Applied
+from microloan.position import position_of
 
 NOTHING = Position(
     as_of=date(2024, 1, 14),
@@ -30,12 +39,22 @@ NOTHING = Position(
     outstanding_fen=0,
     due_principal_fen=0,
     due_interest_fen=0,
+    paid_principal_fen=0,
+    paid_interest_fen=0,
+    paid_charges_fen=0,
     arrears_principal_fen=0,
     arrears_interest_fen=0,
+    penalty_fen=0,
+    compound_fen=0,
+    costs_fen=0,
     accrued_fen=0,
     subrogated_fen=0,
+    written_off_fen=0,
     days_past_due=0,
+    days_delinquent=0,
     oldest_unpaid_on=None,
+    oldest_unpaid=0,
+    performance=Performance.PERFORMING,
 )
 
 
@@ -73,12 +92,22 @@ def test_a_position_shows_what_fell_due_and_what_of_it_is_unpaid():
         outstanding_fen=115_600_00,
         due_principal_fen=20_000_00,
         due_interest_fen=1_150_00,
+        paid_principal_fen=4_400_00,
+        paid_interest_fen=600_00,
+        paid_charges_fen=0,
         arrears_principal_fen=15_600_00,
         arrears_interest_fen=550_00,
+        penalty_fen=0,
+        compound_fen=0,
+        costs_fen=0,
         accrued_fen=83_33,
         subrogated_fen=0,
+        written_off_fen=0,
         days_past_due=34,  # 15 February to 20 March of a leap year: 29 + 5
+        days_delinquent=34,
         oldest_unpaid_on=date(2024, 2, 15),
+        oldest_unpaid=1,
+        performance=Performance.DELINQUENT,
     )
 
 
@@ -87,7 +116,10 @@ def test_a_position_reads_in_yuan():
 
     assert standing.outstanding == cny(115_600)
     assert standing.due == cny(21_150)
+    assert standing.paid == cny(5_000)
     assert standing.arrears == cny(16_150)
+    assert (standing.penalty, standing.compound, standing.costs) == (ZERO, ZERO, ZERO)
+    assert standing.written_off == ZERO
     assert standing.accrued == cny("83.33")
     assert standing.subrogated == ZERO
 
@@ -248,19 +280,39 @@ def test_a_loan_is_settled_when_nothing_is_owed_to_anybody():
     assert not pays_on_time(loan).position(as_of=date(2024, 2, 14)).settled
 
 
-@pytest.mark.parametrize(
-    "field",
-    [
-        "outstanding_fen",
-        "arrears_principal_fen",
-        "arrears_interest_fen",
-        "accrued_fen",
-        "subrogated_fen",
-    ],
-)
-def test_one_fen_of_any_kind_keeps_a_loan_from_being_settled(field):
-    assert NOTHING.settled
-    assert not replace(NOTHING, **{field: 1}).settled
+def test_before_it_is_paid_out_a_loan_is_not_repaid_yet():
+    assert not a_loan().position(as_of=date(2024, 1, 14)).settled
+
+
+def test_one_fen_of_principal_or_interest_keeps_a_loan_from_being_settled():
+    loan, day = a_loan(months=1), date(2024, 2, 15)  # 120,000 and 600
+
+    for short in ("120599.99", "599.99"):
+        assert not pays(loan, (short, day)).position(as_of=day).settled
+    assert pays(loan, (120_600, day)).position(as_of=day).performance is Performance.MATURED
+
+
+def test_one_fen_of_penalty_or_costs_keeps_a_loan_from_being_settled():
+    day = date(2024, 2, 15)
+    with_costs = charge_costs(a_loan(months=1), cny("0.01"), on=day, ref="费1")
+    late = a_loan(months=1, penalty=HALF_MORE)
+
+    assert not pays(with_costs, (120_600, day)).position(as_of=day).settled
+    assert pays(with_costs, ("120600.01", day)).position(as_of=day).settled
+    # One day late: 120,000 × 6 % × 1.5 / 360 = 30 of penalty, which comes first.
+    assert not pays(late, ("120629.99", date(2024, 2, 16))).position(as_of=day).settled
+    assert pays(late, (120_630, date(2024, 2, 16))).position(as_of=date(2024, 2, 16)).settled
+
+
+def test_one_fen_of_what_the_fund_paid_keeps_a_loan_from_being_settled():
+    day = date(2025, 6, 1)
+    fund, loan = pay_claim(a_fund(), a_loan(), on=date(2024, 5, 25), ref="P1")
+    owed = cny("122233.33")  # 120,000, and 600 + 550 + 500 + 450 + 133.33 of interest
+
+    _, short = receive_recovery(fund, loan, owed - cny("0.01"), on=day, ref="Z1")
+    _, whole = receive_recovery(fund, loan, owed, on=day, ref="Z1")
+    assert not short.position(as_of=day).settled
+    assert whole.position(as_of=day).settled
 
 
 def test_a_payout_makes_the_whole_loan_fall_due():
@@ -336,7 +388,13 @@ def test_an_effect_shows_how_an_entry_was_split():
     paid_out, paid = loan.entries
     assert fold.applied == (
         Applied(entry=paid_out, principal_fen=-120_000_00, interest_fen=0, excess_fen=0),
-        Applied(entry=paid, principal_fen=4_400_00, interest_fen=600_00, excess_fen=0),
+        Applied(
+            entry=paid,
+            principal_fen=4_400_00,
+            interest_fen=600_00,
+            excess_fen=0,
+            shares=(Share(1, date(2024, 2, 15), 600_00, 4_400_00),),
+        ),
     )
     assert fold.outstanding_fen == 115_600_00
 
@@ -361,7 +419,7 @@ def test_money_beyond_what_fell_due_is_an_excess_and_refused_by_its_entry():
     with refused(
         OverRepayment, code="loan.over_repayment", value=cny("10600.05"), limit=cny(10_600)
     ) as caught:
-        require_no_excess(fold, of="HT-1")
+        replace(loan, entries=(*loan.entries, too_much))
     assert str(caught.value) == sentence
     assert caught.value.zh.endswith("；超出部分属于提前还款")
 
@@ -380,14 +438,36 @@ def test_a_payout_larger_than_the_debt_shows_as_an_excess():
     fold = run_through(loan.terms, (*loan.entries, payout), as_of=date.max)
 
     assert fold.applied[1] == Applied(
-        entry=payout, principal_fen=120_000_00, interest_fen=2_100_00, excess_fen=7
+        entry=payout,
+        principal_fen=120_000_00,
+        interest_fen=2_100_00,
+        excess_fen=7,
+        shares=fold.applied[1].shares,
     )
+    # All principal and the interest of the four lines that fell due; 80,000 by the payout itself.
+    assert [(share.principal_fen, share.interest_fen) for share in fold.applied[1].shares] == [
+        (10_000_00, 600_00),
+        (10_000_00, 550_00),
+        (10_000_00, 500_00),
+        (10_000_00, 450_00),
+        (80_000_00, 0),
+    ]
+    with refused(
+        OverRepayment,
+        code="loan.over_repayment",
+        value=cny("122100.07"),
+        limit=cny(122_100),
+        keeps=(loan,),
+    ):
+        loan.with_entry(payout)
 
 
 def test_a_history_without_excess_is_accepted():
     loan = pays(a_loan(), (10_600, date(2024, 2, 15)))
 
-    require_no_excess(run_through(loan.terms, loan.entries, as_of=date.max), of=loan.id)
+    fold = run_through(loan.terms, loan.entries, as_of=date.max)
+    assert [effect.excess_fen for effect in fold.applied] == [0, 0]
+    assert replace(loan, entries=loan.entries) == loan
     assert owed(loan, date(2024, 2, 15)) == (0, 0)
 
 
@@ -418,3 +498,85 @@ def test_a_position_through_an_entry_that_is_not_there_is_refused(through):
             InvalidHistory, code="ledger.invalid_history", value=through, limit=1, keeps=(loan,)
         ):
             question()
+
+
+# ---- the caller's calendar
+
+
+def holidays(*days):
+    """A rule of working days: all but these."""
+    return lambda day: day not in days
+
+
+SPRING_FESTIVAL = holidays(*(date(2024, 2, day) for day in range(10, 18)))
+
+
+def test_a_due_date_on_a_day_off_is_late_from_the_working_day_after_it():
+    loan = a_loan(penalty=HALF_MORE, grace_days=2)
+
+    for day, past_due, delinquent in (
+        (date(2024, 2, 17), 0, 0),
+        (date(2024, 2, 18), 0, 0),  # the first working day after 15 February
+        (date(2024, 2, 19), 1, 0),
+        (date(2024, 2, 21), 3, 1),
+    ):
+        at = loan.position(as_of=day, is_workday=SPRING_FESTIVAL)
+        assert (at.days_past_due, at.days_delinquent) == (past_due, delinquent)
+    late = loan.position(as_of=date(2024, 2, 21), is_workday=SPRING_FESTIVAL)
+    assert (late.oldest_unpaid_on, late.oldest_unpaid) == (date(2024, 2, 18), 1)
+
+
+def test_a_calendar_moves_lateness_and_no_amount():
+    loan = a_loan(penalty=HALF_MORE)
+    for day in (date(2024, 2, 17), date(2024, 2, 25), date(2024, 6, 30)):
+        plain, moved = (
+            replace(
+                loan.position(as_of=day, is_workday=rule),
+                days_past_due=0,
+                days_delinquent=0,
+                oldest_unpaid_on=None,
+                oldest_unpaid=0,
+                performance=Performance.PERFORMING,
+            )
+            for rule in (None, SPRING_FESTIVAL)
+        )
+        assert plain == moved
+    assert loan.position(as_of=date(2024, 2, 18)).penalty == cny("7.50")
+
+
+def test_a_calendar_without_a_working_day_is_refused():
+    with refused(InvalidDate, code="periods.invalid_date", value=date(2024, 2, 15), limit=31):
+        a_loan().position(as_of=date(2024, 3, 1), is_workday=lambda day: False)
+
+
+# ---- interest earned
+
+
+def test_what_is_earned_explains_itself():
+    accrual = a_loan().accrual(as_of=date(2024, 1, 25))
+
+    assert accrual.accrued == cny(200)  # 120,000 × 6 % × 10/360
+    told = accrual.explain()
+    assert told.title == "accrued by 2024-01-25: 200.00"
+    assert told.steps[0] == ("period", "2024-01-15 - 2024-01-25, 10 days")
+    assert told.steps[1] == ("interest on", "120,000.00 × 6 % × 1/36")
+    assert told.steps[-1] == ("rounded", "200.00, half up to the fen")
+    assert "THIRTY_360" in told.rule
+
+
+def test_nothing_is_earned_before_the_loan_is_paid_out_nor_after_it_ended():
+    nothing = Accrual(as_of=date(2024, 1, 14), stretches=(), day_count=DayCount.THIRTY_360)
+
+    assert a_loan().accrual(as_of=date(2024, 1, 14)) == nothing
+    called_in = accelerate(a_loan(), on=date(2024, 3, 25), ref="A1")
+    assert called_in.accrual(as_of=date(2024, 6, 1)).accrued == ZERO
+    with refused(InvalidDate, code="periods.invalid_date", value="today", limit="datetime.date"):
+        a_loan().accrual(as_of="today")
+
+
+def test_of_a_fold_the_interest_earned_and_what_was_written_off_are_read():
+    fold = run_through(a_loan().terms, a_loan().entries, as_of=date(2024, 1, 25))
+
+    assert fold.accrual == a_loan().accrual(as_of=date(2024, 1, 25))
+    assert (fold.accrued_fen, fold.early_interest_fen) == (200_00, 200_00)
+    assert (fold.written_off_fen, fold.subrogated_fen) == (0, 0)

@@ -98,7 +98,27 @@ def test_a_recovery_of_what_the_fund_has_not_paid_is_no_history():
         number=2, kind=EntryKind.RECOVERY, on=FEB, booked_on=FEB, ref="Z", subrogated_fen=500
     )
 
-    with refused(InvalidHistory, code="ledger.invalid_history", value=-500, limit=0):
+    with refused(
+        InvalidHistory,
+        code="ledger.invalid_history",
+        value=2,
+        limit="after a payout or a write-off",
+    ):
+        replace(loan, entries=(*loan.entries, entry))
+
+
+def test_a_recovery_of_more_than_the_fund_has_paid_is_no_history():
+    _, loan = pay_claim(a_fund(), a_loan(), on=date(2024, 5, 25), ref="P1")  # 80 % of 120,000
+    entry = Entry(
+        number=3,
+        kind=EntryKind.RECOVERY,
+        on=date(2024, 6, 1),
+        booked_on=date(2024, 6, 1),
+        ref="Z",
+        subrogated_fen=96_005_00,
+    )
+
+    with refused(InvalidHistory, code="ledger.invalid_history", value=-5_00, limit=0):
         replace(loan, entries=(*loan.entries, entry))
 
 

@@ -7,27 +7,51 @@ from fractions import Fraction
 
 import pytest
 
-from histories import PERSON, RULES, a_fund, a_loan, a_quarterly_loan, pays_on_time, refused
+from histories import (
+    DOUBLE,
+    HALF_MORE,
+    PERSON,
+    RULES,
+    a_fund,
+    a_loan,
+    a_quarterly_loan,
+    pays,
+    pays_on_time,
+    refused,
+)
 from microloan import (
     ZERO,
     Amortization,
     BorrowerKind,
     CategoryNeeded,
+    Compounding,
     DayCount,
+    EarlyInterest,
     InterestQuarter,
     LowProfit,
     NotInForce,
+    Prepayment,
+    PrincipalPart,
     Reference,
+    Repricing,
     Segment,
     SubsidyShape,
+    accelerate,
+    change_rate,
     cny,
+    declare_misuse,
+    disburse,
+    extend,
+    extend_without_consent,
     pay_claim,
     percent,
     plan_subsidy,
     quarter_lines,
     reverse_both,
     subsidize,
+    write_off,
 )
+from microloan.money import settle
 from microloan.subsidy import treasury_share
 
 LOW_PROFIT = replace(PERSON, low_profit=LowProfit.YES)
@@ -128,6 +152,7 @@ def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
             opens_on=date(2018, 3, 21),
             closes_on=date(2018, 5, 10),
             principal_fen=whole,
+            annual_rate=percent("5.35"),
             subsidized_fen=whole,
             share=Fraction(1),
         ),
@@ -135,6 +160,7 @@ def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
             opens_on=date(2018, 5, 10),
             closes_on=date(2018, 6, 21),
             principal_fen=whole,
+            annual_rate=percent("5.35"),
             subsidized_fen=whole,
             share=Fraction(2, 3),
         ),
@@ -355,6 +381,7 @@ def test_nothing_is_a_share_of_no_principal():
         opens_on=date(2024, 1, 15),
         closes_on=date(2024, 2, 15),
         principal_fen=0,
+        annual_rate=percent("6"),
         subsidized_fen=0,
         share=Fraction(1),
     )
@@ -362,23 +389,32 @@ def test_nothing_is_a_share_of_no_principal():
     assert treasury_share([nothing]) == treasury_share([]) == 0
 
 
-def test_a_share_is_weighted_by_principal_and_days():
+@pytest.mark.parametrize(
+    ("second_rate", "expected"),
+    [
+        # (200 × 10 × 1/2 + 100 × 20 × 2/3) ÷ (300 × 10 + 100 × 20)
+        (6, Fraction(7_000, 15_000)),
+        # (200 × 10 × 6 × 1/2 + 100 × 20 × 9 × 2/3) ÷ (300 × 10 × 6 + 100 × 20 × 9)
+        (9, Fraction(18_000, 36_000)),
+    ],
+)
+def test_a_share_is_weighted_by_principal_rate_and_days(second_rate, expected):
     parts = [
         Segment(
             opens_on=date(2024, 1, 1),
             closes_on=date(2024, 1, 1 + days),
             principal_fen=principal,
+            annual_rate=percent(rate),
             subsidized_fen=subsidized,
             share=share,
         )
-        for days, principal, subsidized, share in (
-            (10, 300, 200, Fraction(1, 2)),
-            (20, 100, 100, Fraction(2, 3)),
+        for days, principal, rate, subsidized, share in (
+            (10, 300, 6, 200, Fraction(1, 2)),
+            (20, 100, second_rate, 100, Fraction(2, 3)),
         )
     ]
 
-    # (200 × 10 × 1/2 + 100 × 20 × 2/3) ÷ (300 × 10 + 100 × 20)
-    assert treasury_share(parts) == Fraction(7_000, 15_000)
+    assert treasury_share(parts) == expected
 
 
 def test_a_borrower_of_a_kind_without_a_rule_is_refused():
@@ -473,6 +509,160 @@ def test_a_payout_that_was_undone_does_not_cut_the_period_short():
 
     planned = plan_subsidy(loan, under=RULES)
     assert subsidize(loan, under=RULES, as_of=date(2025, 12, 31)) == planned
+
+
+# ---- what happened to the plan
+
+
+def test_interest_of_a_prepayment_is_subsidized_to_its_day():
+    # 25 March: 100,000 × 6 % × 10/360 = 166.67; then 70,000 for 20/360: 233.33. Half of each.
+    loan = pays_on_time(a_loan(), 1, 2)
+    loan = loan.prepay(cny("30166.67"), on=date(2024, 3, 25), ref="V1", then=Prepayment.LOWER)
+
+    lines = subsidize(loan, under=RULES, as_of=date(2024, 4, 30))[2:]
+    assert [(line.due_on, line.number, line.interest, line.treasury) for line in lines] == [
+        (date(2024, 3, 25), 3, *yuan("166.67", "83.34")),
+        (date(2024, 4, 15), 4, *yuan("233.33", "116.67")),
+    ]
+    assert [segment.principal_fen for segment in lines[1].segments] == [70_000_00]
+    assert lines == plan_subsidy(loan, under=RULES)[2:4]
+
+
+def test_a_prepayment_on_a_due_date_has_no_line():
+    loan = pays_on_time(a_loan(), 1, 1)
+    loan = loan.prepay(cny(40_550), on=date(2024, 3, 15), ref="V1", then=Prepayment.LOWER)
+
+    lines = subsidize(loan, under=RULES, as_of=date(2024, 4, 30))
+    assert [line.due_on.month for line in lines] == [2, 3, 4]
+
+
+def test_a_period_that_was_charged_whole_early_is_subsidized_once():
+    loan = pays_on_time(a_loan(early_interest=EarlyInterest.TO_NEXT_DUE_DATE), 1, 2)
+    loan = loan.prepay(cny(30_500), on=date(2024, 3, 25), ref="V1", then=Prepayment.LOWER)
+
+    lines = subsidize(loan, under=RULES, as_of=date(2024, 5, 31))[2:]
+    assert [(line.due_on, line.interest, line.treasury) for line in lines] == [
+        (date(2024, 3, 25), *yuan(500, 250)),
+        (date(2024, 5, 15), *yuan(315, "157.50")),
+    ]
+
+
+def test_a_loan_called_in_is_subsidized_to_that_day_and_no_penalty_ever_is():
+    loan = accelerate(pays_on_time(a_loan(penalty=HALF_MORE), 1, 2), on=date(2024, 3, 25), ref="A1")
+
+    lines = subsidize(loan, under=RULES, as_of=date(2025, 12, 31))
+    assert [(line.due_on, line.interest, line.treasury) for line in lines[2:]] == [
+        (date(2024, 3, 25), *yuan("166.67", "83.34"))
+    ]
+    assert loan.position(as_of=date(2025, 12, 31)).penalty_fen > 0
+
+
+def test_penalty_compound_interest_and_misuse_bear_no_subsidy():
+    plain, late = (
+        a_loan(),
+        a_loan(penalty=HALF_MORE, misuse=DOUBLE, compounding=Compounding.UNPAID_INTEREST),
+    )
+    late = declare_misuse(late, cny(50_000), on=date(2024, 3, 1), ref="M1")
+
+    assert late.position(as_of=date(2025, 1, 31)).charges_fen > 0
+    for loan in (plain, late):
+        lines = subsidize(loan, under=RULES, as_of=date(2025, 1, 31))
+        assert [line.treasury for line in lines] == [
+            line.treasury for line in plan_subsidy(plain, under=RULES)
+        ]
+
+
+def test_a_loan_written_off_is_subsidized_for_what_fell_due():
+    loan = write_off(a_loan(), on=date(2024, 4, 1), ref="W1")
+
+    lines = subsidize(loan, under=RULES, as_of=date(2025, 1, 31))
+    assert [line.treasury for line in lines] == [*yuan(300, 275)]
+
+
+@pytest.mark.parametrize("act", [extend, extend_without_consent])
+def test_nothing_that_an_extension_bears_is_subsidized(act):
+    # The last quarter runs on: 21 December to 14 January, 25 days, then 65 to 20 March at 20 a day.
+    loan = act(a_quarterly_loan(), months=12, on=date(2025, 1, 1), ref="展1")
+
+    lines = plan_subsidy(loan, under=RULES)[4:]
+    assert [(line.due_on, line.interest, line.treasury) for line in lines[:2]] == [
+        (date(2025, 3, 20), *yuan(1_800, 250)),
+        (date(2025, 6, 20), *yuan(1_840, 0)),
+    ]
+    assert [(part.days, part.subsidized_fen) for part in lines[0].segments] == [
+        (11, 120_000_00),
+        (14, 120_000_00),
+        (65, 0),
+    ]
+    assert all(line.treasury_fen == 0 for line in lines[1:])
+
+
+def test_interest_at_another_rate_of_an_extension_keeps_its_own_weight():
+    loan = a_quarterly_loan()
+    loan = extend(loan, months=12, on=date(2025, 1, 1), ref="展1", annual_rate=percent(9))
+
+    # 11 days at 20, then 79 at 30: 2,590. Subsidized are 11 days at 20 and 14 at 30: half of 640.
+    line = plan_subsidy(loan, under=RULES)[4]
+    assert (line.interest, line.treasury) == yuan(2_590, 320)
+    assert line.annual_rate == percent(9)
+    told = dict(line.explain().steps)
+    assert told["exact"] == "320.000000"
+
+
+def test_after_a_rate_change_the_part_over_the_lpr_is_that_of_each_rate():
+    # 2022: LPR 3.80 % less 1.50 points: 2.30 % are the borrower's.
+    loan = a_quarterly_loan(disbursed_on=date(2022, 1, 10), repricing=Repricing.FLOATING)
+    borne = RULES.reference_rate(loan.terms, loan.category) - percent("1.5")
+    loan = change_rate(loan, percent("4.8"), on=date(2022, 4, 1), ref="U1")
+
+    # 21 March to 31 March, 11 days at 20; 81 days at 16 through 20 June: 1,516. The borrower bears
+    # so much of 120,000 for 92 days of 360.
+    line = plan_subsidy(loan, under=RULES)[1]
+    mine = 120_000 * Fraction(borne) * Fraction(92, 360)
+    assert line.interest == cny(1_516)
+    assert line.treasury_fen == settle((1_516 - mine) * 100)
+
+
+def test_listed_parts_come_off_what_is_not_subsidized_first():
+    # The ceiling of 300,000; 400,000 are lent, 150,000 come back between two interest days.
+    parts = (
+        PrincipalPart(due_on=date(2024, 5, 1), principal=cny(150_000)),
+        PrincipalPart(due_on=date(2025, 1, 15), principal=cny(250_000)),
+    )
+    loan = a_quarterly_loan(principal=cny(400_000), amortization=Amortization.CUSTOM, parts=parts)
+
+    lines = plan_subsidy(loan, under=RULES)
+    # To 20 June: 400,000 from 21 March to 1 May, 41 days: 2,733.33…; 250,000 for 51 days: 2,125.
+    # Subsidized are 300,000 for 41 days: 2,050, and 2,125; half of 4,175.
+    assert [line.due_on for line in lines[:2]] == [date(2024, 3, 20), date(2024, 6, 20)]
+    assert (lines[1].interest, lines[1].treasury) == yuan("4858.33", "2087.50")
+    assert [part.subsidized_fen for part in lines[1].segments] == [300_000_00, 250_000_00]
+    assert [line.number for line in lines[:3]] == [1, 3, 4]
+
+
+def test_a_part_paid_out_later_is_subsidized_from_its_day():
+    loan = disburse(a_quarterly_loan(disbursed=60_000), cny(60_000), on=date(2024, 4, 1), ref="放2")
+
+    # 11 days at 10 and 81 at 20: 1,730
+    line = plan_subsidy(loan, under=RULES)[1]
+    assert (line.interest, line.treasury) == yuan(1_730, 865)
+
+
+def test_a_quarter_carries_the_interest_of_a_prepayment_and_of_an_acceleration():
+    quarter = InterestQuarter(2024, 2)  # 21 March to 20 June
+    paid = pays(a_quarterly_loan("HT-1"), (1_320, date(2024, 3, 20)))
+    paid = paid.prepay(
+        paid.payoff(on=date(2024, 4, 1)).total, on=date(2024, 4, 1), ref="V", then=Prepayment.LOWER
+    )
+    called = accelerate(a_quarterly_loan("HT-2"), on=date(2024, 4, 1), ref="A1")
+
+    lines = quarter_lines([paid, called], quarter, under=RULES)
+    # 11 days at 20
+    assert [(line.loan_id, line.due_on, line.interest) for line in lines] == [
+        ("HT-1", date(2024, 4, 1), cny(220)),
+        ("HT-2", date(2024, 4, 1), cny(220)),
+    ]
+    assert quarter_lines([paid, called], InterestQuarter(2024, 3), under=RULES) == ()
 
 
 # ---- the quarter

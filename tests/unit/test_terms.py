@@ -6,27 +6,24 @@ from decimal import Decimal
 import pytest
 from moneyed import USD, Money
 
-from microloan.errors import (
-    InvalidAmount,
-    InvalidDate,
-    InvalidIdentity,
-    InvalidRate,
-    InvalidTerms,
-)
-from microloan.money import ZERO, cny
-from microloan.periods import DayCount
-from microloan.rate import percent
-from microloan.terms import (
+from microloan.clauses import (
     Amortization,
-    BorrowerKind,
-    Category,
-    LoanTerms,
-    LowProfit,
-    Reference,
+    EarlyInterest,
+    LevelBy,
+    PaymentOrder,
+    PrincipalPart,
+    Repricing,
     Residue,
     Settlement,
-    identity,
 )
+from microloan.dated import Dated
+from microloan.errors import InvalidAmount, InvalidDate, InvalidRate, InvalidTerms
+from microloan.money import ZERO, cny
+from microloan.months import MonthEnd
+from microloan.penalty import Compounding, Daily, Multiple
+from microloan.periods import DayCount
+from microloan.rate import percent
+from microloan.terms import LoanTerms
 from refusals import refused
 
 USUAL = {
@@ -47,143 +44,6 @@ def refused_term(value, limit, says):
     return refused(InvalidTerms, "terms.invalid", value=value, limit=limit, says=says)
 
 
-# identities
-
-
-@pytest.mark.parametrize("given", ["HT-2024-0017", "回单 1", "①", "x" * 64, "0"])
-def test_an_identity_of_the_world_is_taken_as_it_is(given):
-    assert identity(given, "a loan") is given
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        "",
-        " ",
-        " HT",
-        "HT ",
-        "\u3000HT",
-        "HT\n",
-        "H\tT",
-        "H\u200bT",
-        "x" * 65,
-        17,
-        None,
-        b"HT",
-        True,
-    ],
-)
-def test_an_identity_that_cannot_be_stored_and_printed_is_refused(given):
-    with refused(
-        InvalidIdentity,
-        "identity.invalid",
-        value=given,
-        limit=64,
-        says=f"the identity of a loan must be 1-64 printable characters, got {given!r}",
-    ):
-        identity(given, "a loan")
-
-
-# settlement day
-
-
-@pytest.mark.parametrize("day", [1, 20, 28])
-def test_a_settlement_day_is_one_that_every_month_has(day):
-    assert Settlement(day).day == day
-
-
-@pytest.mark.parametrize("day", [0, 29, 31, -1, 20.0, "20", True, None])
-def test_a_settlement_day_that_some_month_lacks_is_refused(day):
-    with refused_term(day, "1-28", f"the settlement day must be 1-28, got {day}"):
-        Settlement(day)
-
-
-# the category
-
-
-def test_a_category_needs_nothing_but_the_kind():
-    category = Category(kind=BorrowerKind.INDIVIDUAL)
-
-    assert category.groups == frozenset()
-    assert (category.heads, category.loan_number, category.scheme) == (1, 1, "")
-    assert category.low_profit is LowProfit.NOT_STATED
-    assert category.commercial_part == ZERO
-    assert category.reference is None
-    assert category.reference_rate is None
-
-
-def test_a_category_keeps_every_fact_it_is_given():
-    category = Category(
-        kind=BorrowerKind.PARTNERSHIP,
-        groups=["returning_migrant", "本地人员"],
-        heads=10_000,
-        scheme="a" * 40,
-        low_profit=LowProfit.YES,
-        loan_number=99,
-        commercial_part=cny("0.01"),
-        reference=Reference.LPR_5Y,
-        reference_rate=percent("4.20"),
-    )
-
-    assert category.groups == frozenset({"returning_migrant", "本地人员"})
-    assert (category.heads, category.loan_number) == (10_000, 99)
-    assert hash(category) == hash(
-        Category(
-            kind=BorrowerKind.PARTNERSHIP,
-            groups={"本地人员", "returning_migrant"},
-            heads=10_000,
-            scheme="a" * 40,
-            low_profit=LowProfit.YES,
-            loan_number=99,
-            commercial_part=cny("0.01"),
-            reference=Reference.LPR_5Y,
-            reference_rate=percent("4.20"),
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    ("fact", "limit", "says"),
-    [
-        ({"kind": "individual"}, "a BorrowerKind", "the borrower kind must be a BorrowerKind"),
-        ({"low_profit": True}, "a LowProfit", "the low-profit mark must be a LowProfit, got True"),
-        ({"reference": "lpr_1y"}, "a Reference", "the reference must be a Reference, got lpr_1y"),
-        ({"heads": 0}, "1-10000", "heads must be 1-10000, got 0"),
-        ({"heads": 10_001}, "1-10000", "heads must be 1-10000, got 10001"),
-        ({"heads": 2.0}, "1-10000", "heads must be 1-10000, got 2.0"),
-        ({"loan_number": 0}, "1-99", "the loan number must be 1-99, got 0"),
-        ({"loan_number": 100}, "1-99", "the loan number must be 1-99, got 100"),
-        ({"loan_number": True}, "1-99", "the loan number must be 1-99, got True"),
-        ({"groups": "women"}, "a set of codes", "groups must be a set of codes, got women"),
-        ({"scheme": "A"}, "a lower-case code or empty", "the scheme must be"),
-        ({"scheme": "a" * 41}, "a lower-case code or empty", "the scheme must be"),
-        ({"scheme": "1a"}, "a lower-case code or empty", "the scheme must be"),
-        ({"commercial_part": cny("-0.01")}, "at least 0.00", "the commercial part must be"),
-    ],
-)
-def test_a_fact_no_contract_could_contain_is_refused(fact, limit, says):
-    (value,) = fact.values()
-
-    with refused_term(value, limit, says):
-        Category(**{"kind": BorrowerKind.INDIVIDUAL, **fact})
-
-
-@pytest.mark.parametrize("code", ["Women", "", "a b", "a" * 41, "妇" * 21, "妇a", 7, None])
-def test_a_group_is_a_lower_case_code_or_a_chinese_name(code):
-    with refused_term(code, "a lower-case code or a Chinese name", "a group must be"):
-        Category(kind=BorrowerKind.INDIVIDUAL, groups=[code])
-
-
-def test_a_reference_rate_is_held_to_the_limits_of_a_rate():
-    with refused(
-        InvalidRate,
-        "money.invalid_rate",
-        value=Decimal("10.01"),
-        limit="Decimal fraction from 0 to 10",
-    ):
-        Category(kind=BorrowerKind.INDIVIDUAL, reference_rate=Decimal("10.01"))
-
-
 # the terms
 
 
@@ -193,12 +53,34 @@ def test_terms_not_named_have_their_published_meaning():
     assert terms.signed_on == terms.disbursed_on
     assert (terms.interval_months, terms.grace_months) == (1, 0)
     assert terms.settlement is None
+    assert terms.interest_grace_months == 0
+    assert terms.grace_days == 0
+    assert (terms.due_dates, terms.parts) == ((), ())
+    assert (terms.penalty, terms.misuse) == (None, None)
+    assert terms.month_end is MonthEnd.CLAMP
     assert terms.residue is Residue.LAST_INSTALLMENT
+    assert terms.level_by is LevelBy.NOMINAL_RATE
+    assert terms.repricing is Repricing.FIXED
+    assert terms.compounding is Compounding.NONE
+    assert terms.order is PaymentOrder.BY_COMPONENT
+    assert terms.early_interest is EarlyInterest.TO_THE_DAY
 
 
 def test_a_loan_matures_so_many_months_after_it_was_paid_out():
     assert contract().matures_on == date(2027, 3, 15)
     assert contract(disbursed_on=date(2024, 1, 31), months=1).matures_on == date(2024, 2, 29)
+
+
+def test_a_maturity_on_a_day_that_its_month_lacks_may_roll_to_the_next_month():
+    rolled = contract(disbursed_on=date(2024, 1, 31), months=1, month_end=MonthEnd.ROLL)
+
+    assert rolled.matures_on == date(2024, 3, 1)
+
+
+def test_the_last_of_listed_due_dates_is_the_maturity():
+    listed = contract(months=12, due_dates=(date(2024, 9, 1), date(2025, 3, 3)))
+
+    assert listed.matures_on == date(2025, 3, 3)
 
 
 @pytest.mark.parametrize("required", USUAL)
@@ -303,10 +185,16 @@ def test_money_is_not_paid_out_before_the_contract_is_signed():
 @pytest.mark.parametrize(
     ("term", "limit", "says"),
     [
-        ({"amortization": "equal_installments"}, "a Amortization", "the amortization must be"),
+        ({"amortization": "equal_installments"}, "an Amortization", "the amortization must be"),
         ({"day_count": "thirty_360"}, "a DayCount", "the day count must be"),
         ({"residue": "last_interest"}, "a Residue", "the residue must be"),
         ({"settlement": 20}, "a Settlement", "the settlement must be a Settlement, got 20"),
+        ({"month_end": "roll"}, "a MonthEnd", "the month-end rule must be a MonthEnd, got roll"),
+        ({"level_by": "exact_factors"}, "a LevelBy", "the basis of the level payment must be"),
+        ({"repricing": True}, "a Repricing", "the repricing must be a Repricing, got True"),
+        ({"compounding": None}, "a Compounding", "the compounding must be a Compounding, got None"),
+        ({"order": "by_component"}, "a PaymentOrder", "the payment order must be"),
+        ({"early_interest": 0}, "an EarlyInterest", "the interest of a prepayment must be"),
     ],
 )
 def test_an_option_is_an_enum_and_no_string(term, limit, says):
@@ -371,9 +259,294 @@ def test_a_grace_is_a_whole_number_of_months(grace):
 
 def test_a_loan_paid_back_at_maturity_has_no_settlement_day():
     with refused_term(
-        Settlement(20), "absent where all is paid at maturity", "the settlement must be absent"
+        Settlement(20),
+        "absent where all is paid at maturity",
+        "the settlement, the due dates and the grace on interest must be absent where all is paid",
     ):
         contract(amortization=Amortization.BULLET, settlement=Settlement(20))
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ({"due_dates": (date(2027, 3, 15),)}, (date(2027, 3, 15),)),
+        ({"interest_grace_months": 6}, 6),
+    ],
+)
+def test_a_loan_paid_back_at_maturity_lists_no_due_dates_and_defers_no_interest(term, value):
+    with refused_term(
+        value,
+        "absent where all is paid at maturity",
+        "the settlement, the due dates and the grace on interest must be absent",
+    ):
+        contract(amortization=Amortization.BULLET, **term)
+
+
+# grace on interest
+
+
+def test_a_grace_on_interest_leaves_at_least_the_last_month():
+    terms = {"amortization": Amortization.INTEREST_ONLY, "months": 12}
+
+    assert contract(**terms, interest_grace_months=11).interest_grace_months == 11
+    with refused_term(12, "0-11", "interest grace months must be 0-11, got 12"):
+        contract(**terms, interest_grace_months=12)
+
+
+@pytest.mark.parametrize("grace", [-1, 6.0, True, None])
+def test_a_grace_on_interest_is_a_whole_number_of_months(grace):
+    with refused_term(grace, "0-35", f"interest grace months must be 0-35, got {grace}"):
+        contract(amortization=Amortization.INTEREST_ONLY, interest_grace_months=grace)
+
+
+@pytest.mark.parametrize(
+    "amortization", [Amortization.EQUAL_INSTALLMENTS, Amortization.EQUAL_PRINCIPAL]
+)
+def test_no_level_plan_repays_principal_before_interest_falls_due(amortization):
+    both = contract(amortization=amortization, grace_months=6, interest_grace_months=6)
+
+    assert both.interest_grace_months == 6
+    with refused_term(7, "0-6", "interest grace months must be 0-6, got 7"):
+        contract(amortization=amortization, grace_months=6, interest_grace_months=7)
+
+
+def test_a_grace_on_interest_without_settlement_day_is_a_multiple_of_the_interval():
+    terms = {"amortization": Amortization.INTEREST_ONLY, "interval_months": 3}
+
+    assert contract(**terms, interest_grace_months=6).interest_grace_months == 6
+    with refused_term(
+        4, "a multiple of the payment interval of 3", "interest grace months must be a multiple"
+    ):
+        contract(**terms, interest_grace_months=4)
+
+
+# days of grace
+
+
+@pytest.mark.parametrize("days", [0, 1, 365])
+def test_a_loan_may_be_late_for_up_to_a_year_before_it_is_delinquent(days):
+    assert contract(grace_days=days).grace_days == days
+
+
+@pytest.mark.parametrize("days", [-1, 366, 3.0, "3", True, None])
+def test_days_of_grace_are_a_whole_number_up_to_a_year(days):
+    with refused_term(days, "0-365", f"grace days must be 0-365, got {days}"):
+        contract(grace_days=days)
+
+
+# listed due dates
+
+
+def listed(*days, **terms):
+    """Twelve months from 15 March 2024 with due dates of its own."""
+    return contract(**{"months": 12, "due_dates": days, **terms})
+
+
+LISTED = "strictly increasing after disbursement, the last one within a month of 12 months"
+
+
+@pytest.mark.parametrize("last", [date(2025, 2, 16), date(2025, 3, 15), date(2025, 4, 14)])
+def test_listed_due_dates_end_within_a_month_of_the_term(last):
+    assert listed(date(2024, 3, 16), last).matures_on == last
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        (date(2025, 2, 15),),
+        (date(2025, 4, 15),),
+        (date(2024, 3, 15), date(2025, 3, 15)),
+        (date(2024, 3, 14), date(2025, 3, 15)),
+        (date(2024, 9, 1), date(2024, 9, 1), date(2025, 3, 15)),
+        (date(2024, 9, 2), date(2024, 9, 1), date(2025, 3, 15)),
+    ],
+    ids=[
+        "a month short",
+        "a month long",
+        "on disbursement",
+        "before disbursement",
+        "twice",
+        "backwards",
+    ],
+)
+def test_listed_due_dates_that_make_no_plan_are_refused(days):
+    shown = ", ".join(map(str, days))
+
+    with refused_term(shown, LISTED, f"the due dates must be {LISTED}, got {shown}"):
+        listed(*days)
+
+
+@pytest.mark.parametrize("days", [[date(2025, 3, 15)], [], None, date(2025, 3, 15)])
+def test_listed_due_dates_are_a_tuple(days):
+    with refused_term(days, "a tuple of dates", "the due dates must be a tuple of dates, got"):
+        contract(months=12, due_dates=days)
+
+
+@pytest.mark.parametrize("day", ["2025-03-15", datetime.fromisoformat("2025-03-15"), None])
+def test_a_listed_due_date_is_a_plain_date(day):
+    with refused(
+        InvalidDate,
+        "periods.invalid_date",
+        value=day,
+        limit="datetime.date",
+        says="the day of a due date must be a date, got",
+    ):
+        listed(day)
+
+
+def test_due_dates_are_listed_or_settled_and_not_both():
+    with refused_term(
+        Settlement(20), "absent where due dates are listed", "the settlement must be absent where"
+    ):
+        listed(date(2025, 3, 15), settlement=Settlement(20))
+
+
+def test_listed_due_dates_ask_for_no_multiple_of_the_interval():
+    terms = listed(date(2025, 3, 15), interval_months=6, grace_months=4)
+
+    assert (terms.interval_months, terms.grace_months) == (6, 4)
+
+
+# parts of the principal
+
+
+def in_parts(*parts, **terms):
+    """300,000 yuan for 36 months from 15 March 2024 in parts of so many yuan on so many days."""
+    listed_parts = tuple(
+        PrincipalPart(due_on=date.fromisoformat(day), principal=cny(yuan)) for day, yuan in parts
+    )
+    return contract(**{"amortization": Amortization.CUSTOM, "parts": listed_parts, **terms})
+
+
+def test_parts_of_the_principal_add_up_to_it():
+    terms = in_parts(("2025-03-15", 30_000), ("2026-03-15", 60_000), ("2027-03-15", 210_000))
+
+    assert [part.principal for part in terms.parts] == [cny(30_000), cny(60_000), cny(210_000)]
+
+
+@pytest.mark.parametrize(
+    ("last", "shown"), [("209999.99", "299,999.99"), ("210000.01", "300,000.01")]
+)
+def test_parts_that_do_not_add_up_to_the_principal_are_refused(last, shown):
+    with refused_term(
+        shown,
+        "the principal of 300,000.00",
+        f"the sum of the parts must be the principal of 300,000.00, got {shown}",
+    ):
+        in_parts(("2025-03-15", 30_000), ("2026-03-15", 60_000), ("2027-03-15", last))
+
+
+def test_a_custom_plan_lists_its_parts():
+    with refused_term(
+        0,
+        "listed for a CUSTOM plan, and for no other",
+        "the parts of the principal must be listed for a CUSTOM plan",
+    ):
+        contract(amortization=Amortization.CUSTOM)
+
+
+@pytest.mark.parametrize(
+    "amortization", [plan for plan in Amortization if plan is not Amortization.CUSTOM]
+)
+def test_no_other_plan_lists_parts(amortization):
+    with refused_term(
+        1,
+        "listed for a CUSTOM plan, and for no other",
+        "the parts of the principal must be listed for a CUSTOM plan",
+    ):
+        in_parts(("2027-03-15", 300_000), amortization=amortization)
+
+
+THE_WHOLE = PrincipalPart(due_on=date(2027, 3, 15), principal=cny(300_000))
+
+
+@pytest.mark.parametrize("parts", [[THE_WHOLE], THE_WHOLE, [], None])
+def test_parts_are_a_tuple(parts):
+    with refused_term(parts, "a tuple of PrincipalPart", "the parts of the principal must be a"):
+        contract(amortization=Amortization.CUSTOM, parts=parts)
+
+
+def test_a_part_is_no_mere_pair():
+    part = (date(2027, 3, 15), cny(300_000))
+
+    with refused_term(part, "a PrincipalPart", "a part of the principal must be a PrincipalPart"):
+        contract(amortization=Amortization.CUSTOM, parts=(part,))
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2024-03-15", "2027-03-15"),
+        ("2024-03-14", "2027-03-15"),
+        ("2026-03-15", "2026-03-15"),
+        ("2026-03-15", "2026-03-14"),
+        ("2026-03-15", "2027-03-16"),
+    ],
+    ids=["on disbursement", "before disbursement", "twice", "backwards", "after maturity"],
+)
+def test_parts_on_days_that_make_no_plan_are_refused(days):
+    limit = "strictly increasing after disbursement through 2027-03-15"
+
+    with refused_term(", ".join(days), limit, f"the days of the parts must be {limit}, got"):
+        in_parts(*((day, 150_000) for day in days))
+
+
+def test_a_custom_plan_has_no_grace_on_principal_for_its_parts_say_it():
+    with refused_term(
+        6,
+        "0 where parts are listed",
+        "grace months must be 0 where parts are listed, got 6",
+    ):
+        in_parts(("2027-03-15", 300_000), grace_months=6)
+
+
+# penalties
+
+
+AGREED = Dated.always("penalty", Multiple(Decimal("1.5")))
+
+
+@pytest.mark.parametrize("which", ["penalty", "misuse"])
+def test_a_penalty_is_agreed_from_disbursement_at_the_latest(which):
+    on_the_day = Dated("penalty", ((date(2024, 3, 15), Daily(Decimal("0.0002"))),))
+
+    assert getattr(contract(**{which: AGREED}), which) is AGREED
+    assert getattr(contract(**{which: on_the_day}), which) is on_the_day
+
+
+@pytest.mark.parametrize(
+    ("which", "what"), [("penalty", "the penalty"), ("misuse", "the penalty for misuse")]
+)
+def test_a_penalty_agreed_too_late_is_refused(which, what):
+    late = Dated("penalty", ((date(2024, 3, 16), Multiple(Decimal("1.5"))),))
+
+    with refused_term(
+        date(2024, 3, 16),
+        "agreed from 2024-03-15 at the latest",
+        f"{what} must be agreed from 2024-03-15 at the latest, got 2024-03-16",
+    ):
+        contract(**{which: late})
+
+
+@pytest.mark.parametrize(
+    ("which", "what"), [("penalty", "the penalty"), ("misuse", "the penalty for misuse")]
+)
+@pytest.mark.parametrize(
+    "agreed",
+    [
+        Multiple(Decimal("1.5")),
+        Decimal("1.5"),
+        False,
+        Dated.always("penalty", Decimal("1.5")),
+        Dated("penalty", ((date(2004, 1, 1), Multiple(Decimal("1.5"))), (date(2024, 1, 1), None))),
+    ],
+    ids=["a multiple", "a number", "nothing", "a number for ever", "no more from 2024"],
+)
+def test_a_penalty_is_a_multiple_or_a_daily_rate_over_time(which, what, agreed):
+    with refused_term(
+        agreed, "a Dated of Multiple or Daily", f"{what} must be a Dated of Multiple or Daily, got"
+    ):
+        contract(**{which: agreed})
 
 
 def test_terms_cannot_be_edited_and_can_be_told_apart():

@@ -11,12 +11,16 @@ from microloan import (
     Concern,
     Opening,
     Watch,
+    accelerate,
     cny,
+    extend,
+    extend_without_consent,
     pay_claim,
     percent,
     receive_recovery,
     reverse_both,
     watch_list,
+    write_off,
 )
 
 
@@ -157,3 +161,27 @@ def test_the_gravest_comes_first_then_the_latest_then_the_loan_number():
 def test_concerns_rank_from_the_gravest():
     assert [concern.rank for concern in Concern] == [0, 1, 2, 3]
     assert min(Concern, key=lambda concern: concern.rank) is Concern.GUARANTEE_OVER
+
+
+def test_an_extension_moves_the_last_day_of_a_claim_only_with_the_guarantors_consent():
+    # Matures on 15 January 2025; claims until 15 July 2025, or a year later.
+    day = date(2025, 8, 1)
+    agreed = extend(a_loan("HT-1"), months=12, on=date(2024, 2, 1), ref="展1")
+    alone = extend_without_consent(a_loan("HT-2"), months=12, on=date(2024, 2, 1), ref="展1")
+
+    assert concerns(agreed, alone, as_of=day) == [
+        ("HT-2", Concern.GUARANTEE_OVER),
+        ("HT-1", Concern.CLAIM_OPEN),
+    ]
+    watched = {watch.loan_id: watch.claim_by for watch in watch_list([agreed, alone], as_of=day)}
+    assert watched == {"HT-1": date(2026, 7, 15), "HT-2": date(2025, 7, 15)}
+
+
+def test_a_loan_called_in_is_watched_and_one_written_off_is_not():
+    loan = accelerate(pays_on_time(a_loan(), 1, 2), on=date(2024, 3, 25), ref="A1")
+
+    assert concerns(loan, as_of=date(2024, 3, 25)) == []
+    assert concerns(loan, as_of=date(2024, 3, 26)) == [("HT-1", Concern.OVERDUE)]
+    assert concerns(loan, as_of=date(2024, 6, 23)) == [("HT-1", Concern.CLAIM_OPEN)]
+    written_off = write_off(loan, on=date(2024, 6, 23), ref="W1")
+    assert concerns(written_off, as_of=date(2024, 6, 23)) == []

@@ -4,13 +4,22 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
+from microloan.category import BorrowerKind, LowProfit
 from microloan.errors import InvalidPolicy, MicroloanError
 from microloan.money import cny, fen
-from microloan.policy.provision import Ceiling, Evidence, Provision, SubsidyShape, SubsidyTier
-from microloan.terms import BorrowerKind, LowProfit
+from microloan.penalty import Daily, Multiple
+from microloan.policy.provision import (
+    Ceiling,
+    Evidence,
+    PenaltyRange,
+    Provision,
+    SubsidyShape,
+    SubsidyTier,
+)
 
 _DECREE_KEYS: Final = {"key", "number", "title", "title_zh", "issued"}
 _VALUE_KEYS: Final = {"from", "value", "reference", "evidence"}
@@ -120,6 +129,18 @@ def _tier(value: dict[str, Any]) -> SubsidyTier:
     )
 
 
+def _penalty_range(value: dict[str, str]) -> PenaltyRange:
+    if value.keys() == {"daily"}:
+        daily = Daily(Decimal(value["daily"]))
+        return PenaltyRange(lowest=daily, highest=daily)
+    if value.keys() != {"lowest", "highest"}:
+        raise ValueError(f"daily, or lowest and highest are needed, got {sorted(value)}")
+    lowest, highest = Decimal(value["lowest"]), Decimal(value["highest"])
+    if lowest > highest:
+        raise ValueError(f"{lowest} is above {highest}")
+    return PenaltyRange(lowest=Multiple(lowest), highest=Multiple(highest))
+
+
 _BY_KIND: Final[dict[str, Callable[[Any], Any]]] = {
     "ceiling": _ceiling,
     "subsidized_months": _whole_number,
@@ -127,6 +148,8 @@ _BY_KIND: Final[dict[str, Callable[[Any], Any]]] = {
 }
 MEASURES: Final[dict[str, Callable[[Any], Any]]] = {
     "leverage_cap": _whole_number,
+    "overdue_penalty": _penalty_range,
+    "misuse_penalty": _penalty_range,
     **{f"{name}.{kind.value}": read for name, read in _BY_KIND.items() for kind in BorrowerKind},
 }
 """Every measure a decree may set, and how its value is read."""

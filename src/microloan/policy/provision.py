@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Generic, TypeVar
 
-from microloan.terms import LowProfit
+from microloan.category import LowProfit
+from microloan.penalty import Daily, Multiple, PenaltyRate
 
 T = TypeVar("T")
 
@@ -86,3 +88,21 @@ class Ceiling:
     def for_groups(self, groups: AbstractSet[str]) -> int:
         """Return the highest ceiling that one of the groups opens, in fen."""
         return max([self.base_fen, *(self.by_group_fen.get(group, 0) for group in groups)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PenaltyRange:
+    """罚息幅度: the penalty a contract may agree: one rate a day, or a multiple within bounds."""
+
+    lowest: PenaltyRate
+    highest: PenaltyRate
+
+    def agreed(self, multiple: Decimal) -> PenaltyRate | None:
+        """Return the penalty in force where a contract agrees a multiple; ``None`` if it may not.
+
+        A rate a day leaves nothing to agree.
+        """
+        if isinstance(self.lowest, Daily) or isinstance(self.highest, Daily):
+            return self.lowest
+        low, high = self.lowest.of_contract_rate, self.highest.of_contract_rate
+        return Multiple(multiple) if low <= multiple <= high else None

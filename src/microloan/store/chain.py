@@ -12,7 +12,10 @@ from enum import Enum
 from hashlib import sha256
 from typing import Final
 
-from microloan.ledger import Entry, FundEntry
+from microloan.fund_ledger import FundEntry
+from microloan.ledger import Entry
+from microloan.store.terms_rows import terms_text
+from microloan.terms import LoanTerms
 
 VERSION: Final = "microloan-chain-1"
 
@@ -49,6 +52,12 @@ def links_of(genesis: str, entries: Iterable[Entry | FundEntry]) -> list[str]:
     links = [genesis]
     for entry in entries:
         values = (getattr(entry, field.name) for field in fields(entry))
-        plain = (value.value if isinstance(value, Enum) else value for value in values)
-        links.append(link(links[-1], *plain))
+        links.append(link(links[-1], *map(_plain, values)))
     return links
+
+
+def _plain(value: object) -> object:
+    """Return what a row holds of a field."""
+    if isinstance(value, LoanTerms):
+        return terms_text(value)
+    return value.value if isinstance(value, Enum) else value

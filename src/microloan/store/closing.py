@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from microloan.errors import PeriodClosed
+from microloan.fund_ledger import FundEntry
 from microloan.halfyear import HalfYearLedger
-from microloan.ledger import Entry, FundEntry
+from microloan.ledger import Entry
 from microloan.periods import HalfYear
 from microloan.store import tables
 from microloan.store.account_rows import account_row, half_year_code

@@ -112,6 +112,12 @@ class FundSums:
         self._move_row(fund_id, _sum_of(changes.values()), cap=cap)
         self._move_days(changes)
 
+    def stand_behind_all(self, changes: Changes, *, under: Policy, on: date) -> None:
+        """Test the cap and add the changes as :meth:`stand_behind`, fund by fund; none is fine."""
+        for fund_id in sorted({fund_id for fund_id, _ in changes}):
+            mine = {key: change for key, change in changes.items() if key[0] == fund_id}
+            self.stand_behind(fund_id, mine, under=under, on=on)
+
     def add(self, changes: Changes) -> None:
         """Add changes to the days of funds and to the sums on their own rows."""
         by_fund: dict[str, list[Change]] = defaultdict(list)

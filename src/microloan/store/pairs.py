@@ -4,7 +4,8 @@ from collections import Counter
 
 from microloan.errors import UnpairedEntry
 from microloan.fund import GuaranteeFund
-from microloan.ledger import EntryKind, FundEntryKind
+from microloan.fund_ledger import FundEntryKind
+from microloan.ledger import EntryKind
 from microloan.loan import Loan
 
 Act = tuple[str, str, str, str]

@@ -6,24 +6,23 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
+from microloan.category import BorrowerKind, Category, LowProfit, Reference
+from microloan.clauses import Prepayment
 from microloan.errors import ChainBroken
 from microloan.fund import GuaranteeFund
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.guarantee import Covers, Guarantee, Opening
-from microloan.ledger import Entry, EntryKind, FundEntry, FundEntryKind
+from microloan.ledger import Entry, EntryKind
 from microloan.loan import Loan
 from microloan.money import fen, from_fen
-from microloan.periods import DayCount
 from microloan.store import tables
 from microloan.store.chain import link
-from microloan.terms import (
-    Amortization,
-    BorrowerKind,
-    Category,
-    LoanTerms,
-    LowProfit,
-    Reference,
-    Residue,
-    Settlement,
+from microloan.store.terms_rows import (
+    rate_text,
+    terms_columns,
+    terms_of,
+    terms_of_text,
+    terms_text,
 )
 
 Row = RowMapping
@@ -43,7 +42,7 @@ def loan_row(loan: Loan, book: str) -> dict[str, Any]:
         "borrower_id": loan.borrower,
         "lender_id": loan.lender,
         **_category_columns(loan.category),
-        **_terms_columns(loan.terms),
+        **terms_columns(loan.terms),
         **_guarantee_columns(loan.guarantee),
     }
     return row | {"genesis": link("loan", *(row[name] for name in _LOAN))}
@@ -61,32 +60,6 @@ def _category_columns(category: Category) -> dict[str, Any]:
         "commercial_fen": fen(category.commercial_part),
         "reference": None if category.reference is None else category.reference.value,
         "reference_rate": None if rate is None else rate_text(rate),
-    }
-
-
-def rate_text(rate: Decimal) -> str:
-    """Return a rate as text: equal rates alike, whatever the host's ``Decimal`` context.
-
-    >>> rate_text(Decimal("0.0395")), rate_text(Decimal("0.03950")), rate_text(Decimal("1E-8"))
-    ('0.0395', '0.0395', '0.00000001')
-    """
-    text = f"{rate:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _terms_columns(terms: LoanTerms) -> dict[str, Any]:
-    return {
-        "principal_fen": fen(terms.principal),
-        "annual_rate": rate_text(terms.annual_rate),
-        "signed_on": terms.signed_on,
-        "disbursed_on": terms.disbursed_on,
-        "months": terms.months,
-        "amortization": terms.amortization.value,
-        "day_count": terms.day_count.value,
-        "interval_months": terms.interval_months,
-        "grace_months": terms.grace_months,
-        "settlement_day": None if terms.settlement is None else terms.settlement.day,
-        "residue": terms.residue.value,
     }
 
 
@@ -117,7 +90,7 @@ def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
         borrower=row["borrower_id"],
         lender=row["lender_id"],
         category=_category_of(row),
-        terms=_terms_of(row),
+        terms=terms_of(row),
         guarantee=_guarantee_of(row),
         entries=tuple(map(_entry_of, entry_rows)),
     )
@@ -135,23 +108,6 @@ def _category_of(row: Row) -> Category:
         commercial_part=from_fen(row["commercial_fen"]),
         reference=None if reference is None else Reference(reference),
         reference_rate=None if rate is None else Decimal(rate),
-    )
-
-
-def _terms_of(row: Row) -> LoanTerms:
-    day = row["settlement_day"]
-    return LoanTerms(
-        principal=from_fen(row["principal_fen"]),
-        annual_rate=Decimal(row["annual_rate"]),
-        disbursed_on=row["disbursed_on"],
-        months=row["months"],
-        amortization=Amortization(row["amortization"]),
-        day_count=DayCount(row["day_count"]),
-        signed_on=row["signed_on"],
-        interval_months=row["interval_months"],
-        grace_months=row["grace_months"],
-        settlement=None if day is None else Settlement(day),
-        residue=Residue(row["residue"]),
     )
 
 
@@ -180,8 +136,12 @@ def loan_entry_rows(
             "received_fen": entry.received_fen,
             "principal_fen": entry.principal_fen,
             "interest_fen": entry.interest_fen,
+            "penalty_fen": entry.penalty_fen,
             "subrogated_fen": entry.subrogated_fen,
             "costs_fen": entry.costs_fen,
+            "prepayment": None if entry.then is None else entry.then.value,
+            "until_on": entry.until,
+            "terms": None if entry.terms is None else terms_text(entry.terms),
         }
         for entry in loan.entries[after:]
     ]
@@ -210,9 +170,13 @@ def _entry_of(row: Row) -> Entry:
         received_fen=row["received_fen"],
         principal_fen=row["principal_fen"],
         interest_fen=row["interest_fen"],
+        penalty_fen=row["penalty_fen"],
         subrogated_fen=row["subrogated_fen"],
         costs_fen=row["costs_fen"],
         undoes=row["undoes"],
+        then=None if row["prepayment"] is None else Prepayment(row["prepayment"]),
+        until=row["until_on"],
+        terms=None if row["terms"] is None else terms_of_text(row["terms"]),
     )
 
 

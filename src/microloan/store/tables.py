@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData(
@@ -51,6 +52,10 @@ def _count(name: str, *, nullable: bool = False) -> Column[Any]:
 
 def _fen(name: str) -> Column[Any]:
     return Column(name, BigInteger, nullable=False)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=nullable)
 
 
 def _hash(name: str) -> Column[Any]:
@@ -157,8 +162,21 @@ loan = Table(
     _code("day_count"),
     _count("interval_months"),
     _count("grace_months"),
+    _count("interest_grace_months"),
     _count("settlement_day", nullable=True),
+    _code("first_stub", nullable=True),
+    _code("month_end"),
+    _text("due_dates"),
+    _text("parts"),
     _code("residue"),
+    _code("level_by"),
+    _code("repricing"),
+    _text("penalty", nullable=True),
+    _text("misuse", nullable=True),
+    _code("compounding"),
+    _code("payment_order"),
+    _code("early_interest"),
+    _count("grace_days"),
     _id("fund_id", nullable=True),
     _code("coverage", nullable=True),
     _count("claimable_after_days", nullable=True),
@@ -190,14 +208,19 @@ loan_entry = Table(
     _fen("received_fen"),
     _fen("principal_fen"),
     _fen("interest_fen"),
+    _fen("penalty_fen"),
     _fen("subrogated_fen"),
     _fen("costs_fen"),
     _count("undoes"),
+    _code("prepayment", nullable=True),
+    _day("until_on", nullable=True),
+    _text("terms", nullable=True),
     _hash("previous"),
     _hash("hash"),
     PrimaryKeyConstraint("book_id", "loan_id", "number"),
     _belongs_to("loan", "book_id", "loan_id"),
-    *_within("received_fen", "principal_fen", "interest_fen", "subrogated_fen", "costs_fen"),
+    *_within("received_fen", "principal_fen", "interest_fen", "penalty_fen"),
+    *_within("subrogated_fen", "costs_fen"),
     CheckConstraint("booked_on >= effective_on", name="booked_on"),
     comment="one immutable line of a loan",
 )
@@ -228,23 +251,27 @@ account = Table(
     _fen("due_interest_fen"),
     _fen("repaid_principal_fen"),
     _fen("repaid_interest_fen"),
+    _fen("repaid_charges_fen"),
     _fen("paid_by_fund_fen"),
     _fen("recovered_fen"),
+    _fen("written_off_fen"),
+    _fen("regained_fen"),
     _fen("adjustments_fen"),
     _fen("adjusted_interest_fen"),
     _fen("closing_fen"),
     _fen("arrears_principal_fen"),
     _fen("arrears_interest_fen"),
+    _fen("charges_fen"),
     _fen("unbilled_fen"),
     _fen("subrogated_fen"),
     PrimaryKeyConstraint("book_id", "half_year", "loan_id"),
     _belongs_to("closing", "book_id", "half_year"),
     _belongs_to("loan", "book_id", "loan_id"),
     *_within("opening_fen", "closing_fen", "arrears_principal_fen", "arrears_interest_fen"),
-    *_within("unbilled_fen", "subrogated_fen"),
+    *_within("unbilled_fen", "subrogated_fen", "charges_fen", "written_off_fen"),
     CheckConstraint(
         "opening_fen + disbursed_fen - repaid_principal_fen - paid_by_fund_fen - recovered_fen"
-        " + adjustments_fen = closing_fen",
+        " - written_off_fen + adjustments_fen = closing_fen",
         name="identity",
     ),
     comment="one loan in one closed half-year 半年还款台账",

@@ -13,6 +13,7 @@ from microloan.errors import NotGuaranteed
 from microloan.fund import GuaranteeFund, Leverage
 from microloan.halfyear import draw_up, require_closable
 from microloan.loan import Loan
+from microloan.naming import identity, refused_terms
 from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
 from microloan.store.closing import Closings
@@ -21,7 +22,6 @@ from microloan.store.pairs import Pairs
 from microloan.store.repositories import Closing, Funds, HalfYears, Loans
 from microloan.store.transaction import begin_writing, joined, named_faults
 from microloan.store.writer import Writer
-from microloan.terms import identity, refused_terms
 
 
 class UnitOfWork:
@@ -147,8 +147,8 @@ class UnitOfWork:
     def admit(self, loan: Loan, *, under: Policy, on: date) -> None:
         """Let a guaranteed loan enter the book, if its fund may stand behind it.
 
-        The cap is tested under the fund's lock on every day from ``on`` forward. Admitting the
-        same loan again changes nothing.
+        The cap is tested under the fund's lock on every day from ``on`` forward. A loan of which
+        more was paid out is admitted again. Admitting the same loan again changes nothing.
 
         Args:
             loan: the loan, with the entries known so far.
@@ -168,7 +168,7 @@ class UnitOfWork:
         fund_id = loan.guarantee.fund_id
         with self._act():
             if self._writer.holds(loan.id):
-                self._writer.save([loan])
+                self._writer.admit_more(loan, under=under, on=on)
                 return
             self._sums.lock([fund_id])
             changes = loan_changes(loan, since=0)

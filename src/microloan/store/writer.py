@@ -1,19 +1,29 @@
 """Writing loans and funds: new entries after those that stand, each aggregate from its head on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
 from microloan.errors import NotAdmitted
 from microloan.fund import GuaranteeFund
+from microloan.ledger import EntryKind
 from microloan.loan import Loan
+from microloan.policy import Policy
 from microloan.store import tables
 from microloan.store.chain import links_of
 from microloan.store.closing import Closings
-from microloan.store.fund_sums import Change, FundSums, fund_changes, loan_changes, plus
+from microloan.store.fund_sums import (
+    Change,
+    Changes,
+    FundSums,
+    fund_changes,
+    loan_changes,
+    plus,
+)
 from microloan.store.heads import Heads, Move
 from microloan.store.pairs import Pairs
 from microloan.store.rows import fund_entry_rows, fund_row, loan_entry_rows, loan_row
@@ -46,7 +56,8 @@ class Writer:
         """Write what is new of loans and funds; one that is given twice is written in turn.
 
         Raises:
-            NotAdmitted: a guaranteed loan that the book does not hold.
+            NotAdmitted: a guaranteed loan that the book does not hold, or of which more was paid
+                out.
             RefConflict: the identity already stands for another loan or fund.
             ConcurrentUpdate: the aggregate was changed since it was read.
             PeriodClosed: a new entry is booked in a closed half-year.
@@ -55,7 +66,8 @@ class Writer:
         for one in aggregates:
             once.setdefault((type(one), one.id), one)
         self._save_funds([one for one in once.values() if isinstance(one, GuaranteeFund)])
-        self._save_loans([one for one in once.values() if isinstance(one, Loan)])
+        loans = [one for one in once.values() if isinstance(one, Loan)]
+        self._save_loans(loans, lend_more=None)
         if again := [one for one in aggregates if once[type(one), one.id] is not one]:
             self.save(again)
 
@@ -78,7 +90,21 @@ class Writer:
                 self._sums.add(fund_changes(fund, since=after))
             self.pairs.of_fund(fund, after)
 
-    def _save_loans(self, loans: Sequence[Loan]) -> None:
+    def admit_more(self, loan: Loan, *, under: Policy, on: date) -> None:
+        """Write what is new of a guaranteed loan that the book holds; test the cap if more is lent.
+
+        Raises:
+            LeverageExceeded: the fund would stand behind more than its cap allows on some day.
+            RefConflict, ConcurrentUpdate, PeriodClosed: as :meth:`save`.
+        """
+        stand_behind = partial(self._sums.stand_behind_all, under=under, on=on)
+        self._save_loans([loan], lend_more=stand_behind)
+
+    def _save_loans(
+        self, loans: Sequence[Loan], *, lend_more: Callable[[Changes], None] | None
+    ) -> None:
+        """Write loans; ``lend_more`` moves the sums of funds where more of a loan was paid out."""
+        move: Callable[[Changes], None] = self._sums.add
         heads = self._heads(tables.loan)
         stored = heads.of(loan.id for loan in loans)
         new: list[Loan] = []
@@ -96,6 +122,10 @@ class Writer:
             if len(loan.entries) == after:
                 continue
             self._closings.require_open(loan.entries[after:])
+            if pays_out_more(loan, since=after):
+                if lend_more is None:
+                    raise _not_admitted(loan.id)
+                move = lend_more
             moves.append(Move(of=loan.id, was=after, entries=len(loan.entries), last=links[-1]))
             entries += loan_entry_rows(loan, self.book, links, after)
             for key, change in loan_changes(loan, since=after).items():
@@ -104,7 +134,7 @@ class Writer:
         self._sums.lock({fund_id for fund_id, _ in changes})
         self._insert(tables.loan_entry, entries)
         heads.move(moves)
-        self._sums.add(changes)
+        move(changes)
         self.insert_loans(new)
 
     def insert_loans(self, loans: Sequence[Loan]) -> None:
@@ -127,10 +157,16 @@ class Writer:
             self.connection.execute(insert(table), rows)
 
 
+def pays_out_more(loan: Loan, *, since: int) -> bool:
+    """Tell whether entries after a number pay out more of a loan that a fund stands behind."""
+    new = loan.entries[since:]
+    return loan.guarantee is not None and any(entry.kind is EntryKind.DISBURSEMENT for entry in new)
+
+
 def _not_admitted(loan_id: str) -> NotAdmitted:
     return NotAdmitted(
-        f"{loan_id} is guaranteed and not in the book; it enters through admit",
-        zh=f"{loan_id} 为担保贷款且未入账，须经准入登记",
+        f"{loan_id} is guaranteed; what is paid out of it enters the book through admit",
+        zh=f"{loan_id} 为担保贷款，其放款须经准入登记",
         value=loan_id,
         limit="admit",
     )

@@ -1,0 +1,71 @@
+"""Identities and refusals that every noun needs: what may be stored and printed."""
+
+from enum import Enum
+from typing import Final
+
+from microloan.errors import InvalidIdentity, InvalidTerms
+
+_MAX_IDENTITY: Final = 64
+
+
+def identity(given: str, what: str) -> str:
+    """Return an identity or voucher number the world gave, if it can be stored and printed.
+
+    Raises:
+        InvalidIdentity: not a string, empty, padded with blanks, over 64 characters, or with a
+            character that cannot be printed.
+
+    >>> identity("HT-2024-0017", "a loan")
+    'HT-2024-0017'
+    """
+    if not isinstance(given, str) or not given.isprintable() or given != given.strip() or not given:
+        raise _not_an_identity(given, what)
+    if len(given) > _MAX_IDENTITY:
+        raise _not_an_identity(given, what)
+    return given
+
+
+def _not_an_identity(given: object, what: str) -> InvalidIdentity:
+    return InvalidIdentity(
+        f"the identity of {what} must be 1-{_MAX_IDENTITY} printable characters, got {given!r}",
+        zh=f"编号应为 1 至 {_MAX_IDENTITY} 个可打印字符，实为 {given!r}",
+        value=given,
+        limit=_MAX_IDENTITY,
+    )
+
+
+def refused_terms(what: str, zh: str, value: object, limit: object) -> InvalidTerms:
+    """Return the refusal of a term, with the value and the limit in its sentence.
+
+    >>> print(refused_terms("months", "期限（月）", 0, "1-600"))
+    months must be 1-600, got 0
+    """
+    return InvalidTerms(
+        f"{what} must be {limit}, got {value}",
+        zh=f"{zh}应为 {limit}，实为 {value}",
+        value=value,
+        limit=limit,
+    )
+
+
+def require_whole(value: int, what: str, zh: str, lowest: int, highest: int) -> None:
+    """Refuse what is no whole number within two bounds.
+
+    Raises:
+        InvalidTerms: not an ``int``, or out of range.
+
+    >>> require_whole(36, "months", "期限（月）", 1, 600)
+    """
+    if type(value) is not int or not lowest <= value <= highest:
+        raise refused_terms(what, zh, value, f"{lowest}-{highest}")
+
+
+def require_one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
+    """Refuse what is no member of an enumeration.
+
+    Raises:
+        InvalidTerms: another type, such as a string.
+    """
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise refused_terms(what, zh, value, f"{article} {kind.__name__}")
