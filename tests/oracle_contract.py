@@ -194,13 +194,27 @@ def in_proportion(owed, parts):
     return [(day, share) for (day, _), share in zip(parts, shares, strict=True)]
 
 
-def lay_out(terms, owed, since, parts, *, brought=Fraction(0), alone=(), kept=None, through=None):
+def lay_out(
+    terms,
+    owed,
+    since,
+    parts,
+    *,
+    brought=Fraction(0),
+    alone=(),
+    kept=None,
+    through=None,
+    until=None,
+):
     """The lines due after a day on so much principal, and their level part.
 
+    ``until`` is the last due date of a plan whose end stays, though it ends before maturity;
     ``kept`` is the level part of a plan that becomes shorter; ``brought`` is interest earned before
     the day; up to the day ``through`` interest has been charged already, but not that of ``alone``.
     """
     ahead = [span for span in spans(terms) if span.due_on > since]
+    if until is not None:
+        ahead = [span for span in ahead if span.due_on <= until or span.opens < until]
     if not ahead:
         return [], kept or 0
     no_principal_through = later(terms, terms.grace_months)
@@ -242,7 +256,8 @@ def lay_out(terms, owed, since, parts, *, brought=Fraction(0), alone=(), kept=No
     _cut_off(terms, lines, shorter=kept is not None)
     if terms.amortization is Amortization.EQUAL_INSTALLMENTS and kept is None:
         last = lines[-1]
-        if terms.residue is Residue.LAST_INTEREST and last.interest:
+        stub = ahead[-1].stub or (len(ahead) == 1 and ahead[0].opens < start)
+        if terms.residue is Residue.LAST_INTEREST and last.interest and not stub:
             last.interest = max(level - last.principal, 0)
     return lines, level
 
@@ -466,8 +481,9 @@ class Life:
         day_count, self.terms = self.terms.day_count, entry.terms or self.terms
         alone += self._forgotten_day(owed)
         alone = [self._from_now_on(part, day_count) for part in alone]
-        agreed = [part for part in parts_of(self.terms) if part[0] > self.day]
-        self.parts = in_proportion(owed, agreed)
+        stays = entry.kind in {EntryKind.RATE_CHANGE, EntryKind.DISBURSEMENT} and self.ahead
+        agreed = self._planned_parts() if stays else parts_of(self.terms)
+        self.parts = in_proportion(owed, [part for part in agreed if part[0] > self.day])
         self.ahead, self.level = lay_out(
             self.terms,
             owed,
@@ -476,6 +492,7 @@ class Life:
             brought=brought,
             alone=alone,
             through=self.charged_through,
+            until=self.ahead[-1].due_on if stays else None,
         )
 
     def _bears_alone(self, lent):
@@ -500,6 +517,10 @@ class Life:
         self.charged_through = opens = ahead[0].opens
         span = self._lone_span(opens, year_fraction(self.terms.day_count, self.day, opens))
         return [(span, self.day, opens, owed, self.terms.annual_rate)]
+
+    def _planned_parts(self):
+        """The principal that the plan under way repays, by its days."""
+        return [(line.due_on, line.principal) for line in self.ahead if line.principal]
 
     def _from_now_on(self, part, day_count):
         """What is left of such days, at the rate in force now."""
@@ -560,13 +581,18 @@ class Life:
         made = Line(self.day, self.day, principal, interest)
         made.paid_principal, made.paid_interest = principal, interest
         self.fallen.append(made)
-        self.parts = [part for part in self.parts if part[0] > self.day]
+        self.parts = self._planned_parts()
         kept = self.level if then is Prepayment.SHORTEN else None
         if then is Prepayment.LOWER:
-            agreed = [part for part in parts_of(self.terms) if part[0] > self.day]
-            self.parts = in_proportion(owed, agreed)
+            self.parts = in_proportion(owed, self.parts)
         self.ahead, self.level = lay_out(
-            self.terms, owed, self.day, self.parts, kept=kept, through=self.charged_through
+            self.terms,
+            owed,
+            self.day,
+            self.parts,
+            kept=kept,
+            through=self.charged_through,
+            until=self.ahead[-1].due_on if self.ahead else None,
         )
         if not owed:
             self.ahead = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from microloan.course import run_through
-from microloan.fold import Applied
+from microloan.fold import Applied, Fold
 from microloan.history import known_through
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
@@ -38,9 +38,11 @@ class RepaymentAccount:
         paid_by_fund_fen: principal paid by the fund in it.
         recovered_fen: principal recovered for the lender in it.
         written_off_fen: principal written off in it.
-        regained_fen: money received in it after a write-off; the principal was off the book.
+        regained_fen: money booked in it that came after a write-off, when no principal was left.
         adjustments_fen: the change of principal by facts of earlier half-years booked in this one.
         adjusted_interest_fen: the change of interest paid by such facts.
+        adjusted_charges_fen: the change of penalty, compound interest and costs paid by them.
+        adjusted_due_fen: the change of what had fallen due before the half-year, by them.
         closing_fen: principal owed to the lender at its end.
         arrears_principal_fen: principal overdue at its end.
         arrears_interest_fen: contract interest overdue at its end.
@@ -64,6 +66,8 @@ class RepaymentAccount:
     regained_fen: int
     adjustments_fen: int
     adjusted_interest_fen: int
+    adjusted_charges_fen: int
+    adjusted_due_fen: int
     closing_fen: int
     arrears_principal_fen: int
     arrears_interest_fen: int
@@ -94,6 +98,8 @@ class RepaymentAccount:
     adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
     closing = InYuan("closing_fen", "Principal owed to the lender at the end, in yuan.")
     adjusted_interest = InYuan("adjusted_interest_fen", "Change of interest paid, in yuan.")
+    adjusted_charges = InYuan("adjusted_charges_fen", "Change of charges paid, in yuan.")
+    adjusted_due = InYuan("adjusted_due_fen", "Change of what fell due before, in yuan.")
     arrears = InYuan("arrears_fen", "Principal and contract interest overdue at the end, in yuan.")
     unbilled = InYuan("unbilled_fen", "Interest earned at the end and not yet due, in yuan.")
     subrogated = InYuan(
@@ -143,6 +149,8 @@ class RepaymentAccount:
                 self.repaid_fen,
                 self.adjustments_fen,
                 self.adjusted_interest_fen,
+                self.adjusted_charges_fen,
+                self.adjusted_due_fen,
                 self.closing_fen,
                 self.arrears_fen,
                 self.charges_fen,
@@ -199,9 +207,11 @@ def account_of(
         paid_by_fund_fen=_principal_fen(moved, EntryKind.CLAIM_PAYOUT),
         recovered_fen=_principal_fen(moved, EntryKind.RECOVERY),
         written_off_fen=_principal_fen(moved, EntryKind.WRITE_OFF),
-        regained_fen=sum(effect.regained_fen for effect in moved),
+        regained_fen=_regained_fen(closed.applied) - _regained_fen(opened.applied),
         adjustments_fen=_all_principal_fen(opened.applied) - _all_principal_fen(late),
         adjusted_interest_fen=_interest_paid_fen(late) - _interest_paid_fen(opened.applied),
+        adjusted_charges_fen=_charges_paid_fen(late) - _charges_paid_fen(opened.applied),
+        adjusted_due_fen=_due_before_fen(closed, half) - _due_before_fen(opened, half),
         closing_fen=closed.outstanding_fen,
         arrears_principal_fen=sum(line.unpaid_principal_fen for line in fallen),
         arrears_interest_fen=sum(line.unpaid_interest_fen for line in fallen),
@@ -221,3 +231,17 @@ def _all_principal_fen(effects: Iterable[Applied]) -> int:
 
 def _interest_paid_fen(effects: Iterable[Applied]) -> int:
     return sum(effect.interest_fen for effect in effects if effect.entry.kind.pays)
+
+
+def _charges_paid_fen(effects: Iterable[Applied]) -> int:
+    return sum(effect.charges_fen for effect in effects if effect.entry.kind.pays)
+
+
+def _regained_fen(effects: Iterable[Applied]) -> int:
+    return sum(effect.regained_fen for effect in effects)
+
+
+def _due_before_fen(fold: Fold, half: HalfYear) -> int:
+    """Return what had fallen due before a half-year, in fen."""
+    before = (due for due in fold.dues if due.due_on < half.first_day)
+    return sum(due.principal_fen + due.interest_fen for due in before)

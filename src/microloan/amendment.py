@@ -10,6 +10,8 @@ from microloan.history import find, standing
 from microloan.ledger import EntryKind, next_entry
 from microloan.loan import Loan
 from microloan.money import Money, positive_fen
+from microloan.months import months_later
+from microloan.naming import refused_terms
 from microloan.periods import plain_date
 from microloan.rate import exact_rate
 from microloan.terms import LoanTerms
@@ -63,7 +65,8 @@ def extend(
         annual_rate: the rate from that day on; absent, as before. See
             :func:`microloan.repricing.rate_of_extension` for a loan at the benchmark rate.
         terms: the full new terms, where more than the term and the rate changes, such as listed
-            due dates or parts; absent, the same with a longer term.
+            due dates or parts; absent, the same with a longer term, and what a part plan repays at
+            maturity falls due at the new one.
         booked_on: the day whose half-year carries it; by default ``on``.
 
     Raises:
@@ -163,14 +166,26 @@ def _extend(
 ) -> Loan:
     months, annual_rate, terms = given
     before = _terms_before(loan, kind, on, ref)
-    if terms is None:
-        require_extension(before, before.months + months, of=loan.id)
-        terms = replace(before, months=before.months + months)
+    longer = before.months + months
+    require_extension(before, longer, of=loan.id)
+    terms = _longer(before, longer) if terms is None else terms
+    if terms.months != longer:
+        raise refused_terms("the term of the new terms", "新合同期限（月）", terms.months, longer)
     if annual_rate is not None:
         terms = replace(terms, annual_rate=exact_rate(annual_rate))
     return loan.with_act(
         next_entry(loan.entries, kind, on=on, ref=ref, booked_on=booked_on, terms=terms)
     )
+
+
+def _longer(before: LoanTerms, months: int) -> LoanTerms:
+    """Return the same terms with a longer term; a part due at maturity goes with it."""
+    matures_on = months_later(before.disbursed_on, months, before.month_end)
+    parts = tuple(
+        replace(part, due_on=matures_on) if part.due_on == before.matures_on else part
+        for part in before.parts
+    )
+    return replace(before, months=months, parts=parts)
 
 
 def _terms_before(loan: Loan, kind: EntryKind, on: date, ref: str) -> LoanTerms:

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from microloan.charges import Charges
+from microloan.clauses import Prepayment
 from microloan.fold import Applied, Cause, Due, Fold
 from microloan.history import standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import fen, settle
 from microloan.payment import Allocation, allocate
-from microloan.replanning import exact_interest
+from microloan.replanning import exact_interest, no_plan
 from microloan.running_plan import RunningPlan
 from microloan.schedule import Installment, amortize
 from microloan.terms import LoanTerms
@@ -23,12 +24,13 @@ def run_through(terms: LoanTerms, entries: Sequence[Entry], *, as_of: date) -> F
     Within a day they count in the order of :class:`EntryKind`, within a kind in the order of
     knowledge. What falls due on a day is due before that day's money is set against it.
     """
-    course = _Course(RunningPlan(terms), Charges(since=terms.disbursed_on))
+    course = _Course(RunningPlan(terms, no_plan(terms)), Charges(since=terms.disbursed_on))
     applied = []
     for entry in in_order_of_days(entries, as_of=as_of):
         course.run_to(entry.on)
         effect = course.take(entry)
         course.owed_fen -= effect.principal_fen
+        course.charges.misused_fen = min(course.charges.misused_fen, course.owed_fen)
         applied.append(effect)
     course.run_to(as_of)
     return Fold(
@@ -150,6 +152,8 @@ class _Course:
                 return Applied(entry=entry, principal_fen=-entry.principal_fen)
             case EntryKind.EXTENSION | EntryKind.UNGUARANTEED_EXTENSION:
                 self.plan.extend(day, terms)
+            case EntryKind.RATE_CHANGE:
+                self.plan.reprice(day, self.plan.planned_fen(day), terms=terms)
             case _:
                 self.plan.replan(day, self.plan.planned_fen(day), terms=terms)
         return Applied(entry=entry, principal_fen=0)
@@ -182,7 +186,9 @@ class _Course:
         day, terms = entry.on, self.plan.terms
         due = [line for line in self._overdue(day) if not line.by_payout]
         met = allocate(entry.received_fen, due, self.charges, terms.order)
-        early = self._prepay(entry, met, due) if entry.then is not None else _NOTHING_EARLY
+        early = _NOTHING_EARLY
+        if entry.then is not None:
+            early = self._prepay(day, entry.then, met, due)
         return Applied(
             entry=entry,
             principal_fen=met.principal_fen + early.principal_fen,
@@ -196,12 +202,12 @@ class _Course:
             order=terms.order,
         )
 
-    def _prepay(self, entry: Entry, met: Allocation, due: Sequence[Due]) -> _Early:
+    def _prepay(self, day: date, then: Prepayment, met: Allocation, due: Sequence[Due]) -> _Early:
         """Set what is left of a prepayment against what has not fallen due."""
-        day, planned = entry.on, self.plan.planned_fen(entry.on)
+        planned = self.plan.planned_fen(day)
         if not planned and not (met.left_fen and self.plan.charged_early(day)[0]):
             return _NOTHING_EARLY
-        interest, principal = self.plan.prepay(day, met.left_fen, entry.then)
+        interest, principal = self.plan.prepay(day, met.left_fen, then)
         first = self.charges.unpaid_fen + interest
         first += sum(line.unpaid_principal_fen + line.unpaid_interest_fen for line in due)
         short = max(first + (1 if planned else 0) - met.left_fen, 0)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple, assert_never
 
 from microloan.annuity import idle_lines, level_by_factors, level_ratio, nominal_rate
-from microloan.clauses import Amortization, LevelBy, Residue
+from microloan.clauses import Amortization, LevelBy, Prepayment, Residue
 from microloan.due_dates import Calendar
 from microloan.money import fen, from_fen, rounded, settle, settle_ratio, show, split_fen
 from microloan.periods import DayCount
@@ -91,7 +91,8 @@ def lines_of(
     first: int = 0,
     since: date | None = None,
     carried: Fraction = Fraction(0),
-    keep: Lines | None = None,
+    left: Lines | None = None,
+    then: Prepayment = Prepayment.LOWER,
 ) -> Lines:
     """Return what falls due on each line of a calendar from a place on, every fen accounted for.
 
@@ -102,44 +103,62 @@ def lines_of(
         first: the place of the first line.
         since: the day from which its period bears interest; by default its opening.
         carried: interest earned before that day, in fen, which falls due with the first line.
-        keep: lines whose level part is kept, so that the plan ends earlier, with the principal of
-            those to come; by default the level part is computed anew over all lines.
+        left: what is left of the plan before: the new one has no more lines, and follows its parts;
+            by default it runs through the calendar, by the parts of the contract.
+        then: ``SHORTEN`` keeps the level part of that plan, so that this one may end earlier.
     """
     if not principal and not carried:
         return NOTHING
-    run = _run(terms, calendar, first, since)
-    exact = keep.exact if keep is not None else _exact_level(run, principal, carried)
+    until = _until(calendar, first, left)
+    run = _run(terms, calendar, slice(first, until), since)
+    shorter = left is not None and then is Prepayment.SHORTEN
+    exact = left.exact if left and shorter else _exact_level(run, principal, carried)
     level = settle_ratio(*exact)
-    fixed = _fixed_parts(run, principal, level, keep)
+    fixed = _fixed_parts(run, level, left)
+    if terms.amortization is Amortization.CUSTOM and not shorter and fixed:
+        fixed = _in_proportion(principal, fixed)
     opening, repaid, interest = _columns(run, principal, carried, level, fixed)
-    if keep is not None or terms.amortization is Amortization.CUSTOM:
+    if shorter or terms.amortization is Amortization.CUSTOM:
         used = max((at + 1 for at in range(run.count) if opening[at] or interest[at]), default=0)
         opening, repaid, interest = opening[:used], repaid[:used], interest[:used]
-    elif interest[-1] and _takes_residue(terms):
+    elif interest[-1] and _takes_residue(run):
         interest[-1] = max(level - repaid[-1], 0)
     return Lines(tuple(opening), tuple(repaid), tuple(interest), level, exact)
 
 
-def _takes_residue(terms: LoanTerms) -> bool:
-    level_plan = terms.amortization is Amortization.EQUAL_INSTALLMENTS
-    return level_plan and terms.residue is Residue.LAST_INTEREST
+def _until(calendar: Calendar, first: int, left: Lines | None) -> int:
+    """Return the place after the last line: that of the plan before, with its interest billed."""
+    if left is None:
+        return len(calendar.due)
+    until = first + len(left.principal)
+    while until - 1 in calendar.unbilled:
+        until += 1
+    return until
 
 
-def _run(terms: LoanTerms, calendar: Calendar, first: int, since: date | None) -> _Run:
+def _takes_residue(run: _Run) -> bool:
+    """Tell whether the last interest takes the odd fen; that of a stub differs by its days."""
+    level_plan = run.terms.amortization is Amortization.EQUAL_INSTALLMENTS
+    wanted = level_plan and run.terms.residue is Residue.LAST_INTEREST
+    return wanted and run.count - 1 not in run.stubs
+
+
+def _run(terms: LoanTerms, calendar: Calendar, lines: slice, since: date | None) -> _Run:
     """Return the interest of one fen over each line, as numerators and denominators."""
+    first = lines.start
     rate, over = terms.annual_rate.as_integer_ratio()
-    day_count, opens, closes = terms.day_count, calendar.opens[first:], calendar.closes[first:]
+    day_count, opens, closes = terms.day_count, calendar.opens[lines], calendar.closes[lines]
     days_a_year = _DAYS_A_YEAR.get(day_count)
     if days_a_year and not calendar.unbilled:
         numerators = [rate * (end - start).days for start, end in zip(opens, closes, strict=True)]
         denominators = [over * days_a_year] * len(closes)
     elif day_count.by_months and not calendar.unbilled and all(calendar.months):
-        numerators = [rate * months for months in calendar.months[first:]]
+        numerators = [rate * months for months in calendar.months[lines]]
         denominators = [over * _MONTHS] * len(closes)
     else:
         parts = [
             calendar.fraction(place, calendar.opens[place] if since is None else since, day_count)
-            for place in range(first, len(calendar.due))
+            for place in range(first, first + len(closes))
         ]
         numerators = [rate * part.numerator for part in parts]
         denominators = [over * part.denominator for part in parts]
@@ -148,7 +167,7 @@ def _run(terms: LoanTerms, calendar: Calendar, first: int, since: date | None) -
         part = calendar.fraction(first, since, day_count)
         numerators[0], denominators[0] = rate * part.numerator, over * part.denominator
         stubs |= {0}
-    idle = idle_lines(terms, calendar.due[first:])
+    idle = idle_lines(terms, calendar.due[lines])
     return _Run(terms, calendar, first, numerators, denominators, idle, stubs)
 
 
@@ -170,7 +189,7 @@ def _exact_level(run: _Run, principal: int, carried: Fraction) -> tuple[int, int
     assert_never(terms.amortization)
 
 
-def _fixed_parts(run: _Run, principal: int, level: int, keep: Lines | None) -> list[int] | None:
+def _fixed_parts(run: _Run, level: int, left: Lines | None) -> list[int] | None:
     """Return the principal each line repays at most; ``None`` where it is what interest leaves."""
     match run.terms.amortization:
         case Amortization.EQUAL_INSTALLMENTS:
@@ -179,16 +198,17 @@ def _fixed_parts(run: _Run, principal: int, level: int, keep: Lines | None) -> l
             return [0] * run.idle + [level] * (run.count - run.idle)
         case Amortization.INTEREST_ONLY | Amortization.BULLET:
             return [0] * run.count
-        case Amortization.CUSTOM if keep is not None:
-            return [*keep.principal, *[0] * (run.count - len(keep.principal))]
+        case Amortization.CUSTOM if left is not None:
+            return [*left.principal, *[0] * (run.count - len(left.principal))]
         case Amortization.CUSTOM:
             by_day = {part.due_on: fen(part.principal) for part in run.terms.parts}
-            parts = [by_day.get(day, 0) for day in run.calendar.due[run.first :]]
-            in_all = sum(parts)
-            if in_all in {0, principal}:
-                return parts
-            return split_fen(principal, parts)
+            return [by_day.get(day, 0) for day in run.calendar.due[run.first :]]
     assert_never(run.terms.amortization)
+
+
+def _in_proportion(principal: int, parts: list[int]) -> list[int]:
+    """Return parts that add up to the principal, in proportion to those that were planned."""
+    return parts if sum(parts) in {0, principal} else split_fen(principal, parts)
 
 
 def _columns(

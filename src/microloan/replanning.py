@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from microloan.clauses import Prepayment
 from microloan.due_dates import Calendar, calendar_of
-from microloan.plan_lines import Lines, lines_of
+from microloan.plan_lines import NOTHING, Lines, lines_of
 from microloan.schedule import Schedule, Stretch
 from microloan.terms import LoanTerms
 
@@ -20,7 +21,8 @@ def rest_of(
     after: date,
     since: date,
     carried: Sequence[Stretch] = (),
-    keep: Lines | None = None,
+    left: Lines | None = None,
+    then: Prepayment = Prepayment.LOWER,
     numbered_from: int = 1,
 ) -> Schedule:
     """Return the plan of so much principal over the due dates after a day.
@@ -34,7 +36,9 @@ def rest_of(
         after: the day of the change.
         since: the day from which interest runs anew: later where it is already charged further.
         carried: stretches before it that have not fallen due.
-        keep: the figures whose level part is kept; by default it is computed anew.
+        left: what is left of the plan before, whose due dates and parts stay; by default the plan
+            runs through the maturity of the terms.
+        then: whether its level part is kept, so that the plan may end earlier, or computed anew.
         numbered_from: the number of the first installment.
     """
     calendar = calendar_of(terms)
@@ -62,13 +66,20 @@ def rest_of(
             first=first,
             since=since,
             carried=exact_interest(carried),
-            keep=keep,
+            left=left,
+            then=then,
         ),
         first=first,
         since=since,
         carried=tuple(carried),
         numbered_from=numbered_from,
     )
+
+
+def no_plan(terms: LoanTerms) -> Schedule:
+    """Return a plan without a line: before a loan is paid out, and after it ended."""
+    empty = Calendar((), (), (), ())
+    return Schedule(terms, empty, NOTHING, 0, terms.disbursed_on, (), 1)
 
 
 def running(plan: Schedule, at: int, day: date) -> tuple[Stretch, ...]:

@@ -9,7 +9,15 @@ from microloan.clauses import EarlyInterest, Prepayment
 from microloan.fold import Cause, Due
 from microloan.money import fen, settle
 from microloan.plan_lines import Lines
-from microloan.replanning import exact_interest, one_line, rest_of, running, unfinished, whole_line
+from microloan.replanning import (
+    exact_interest,
+    no_plan,
+    one_line,
+    rest_of,
+    running,
+    unfinished,
+    whole_line,
+)
 from microloan.schedule import Installment, Schedule, Stretch, amortize
 from microloan.terms import LoanTerms
 
@@ -20,14 +28,14 @@ class RunningPlan:
 
     Args:
         terms: the terms in force.
-        plan: the plan that is followed; ``None`` before the loan is paid out.
+        plan: the plan that is followed; one without lines before the loan is paid out.
         dues: the lines that fell due and those that will, in order.
         days: their due dates, to look them up by.
         start: how many of them stand before the lines of the plan.
     """
 
     terms: LoanTerms
-    plan: Schedule | None = None
+    plan: Schedule
     dues: list[Due] = field(default_factory=list)
     days: list[date] = field(default_factory=list)
     start: int = 0
@@ -46,21 +54,19 @@ class RunningPlan:
 
     def running_to(self, day: date) -> tuple[Stretch, ...]:
         """Return what has been earned by a day and has not fallen due."""
-        if self.plan is None:
-            return ()
         return running(self.plan, self.fallen(day) - self.start, day)
 
     def disburse(self, day: date, principal: int) -> None:
         """Pay out the loan or a part of it; what falls due after the day is planned anew."""
-        if self.plan is not None:
+        if self.dues:
             planned, lone = self.planned_fen(day), self._bears_alone(day, principal)
-            self.replan(day, planned + principal, lone=lone)
+            self.reprice(day, planned + principal, lone=lone)
         elif principal == fen(self.terms.principal):
             self._follow(amortize(self.terms))
         else:
             self._follow_rest(day, principal, since=day)
 
-    def replan(
+    def reprice(
         self,
         day: date,
         principal: int,
@@ -68,15 +74,31 @@ class RunningPlan:
         terms: LoanTerms | None = None,
         lone: Sequence[Stretch] = (),
     ) -> None:
-        """Draw up anew what falls due after a day; interest that is running is carried over.
+        """Compute anew what falls due after a day; due dates and running interest stay.
 
         ``lone`` are days on which only a part of the principal bears interest.
         """
+        left = self._lines_to_come(day)
+        self._carry_on(day, principal, terms or self.terms, left=left, lone=lone)
+
+    def replan(self, day: date, principal: int, *, terms: LoanTerms) -> None:
+        """Draw up anew what falls due after a day, through maturity; running interest is kept."""
+        self._carry_on(day, principal, terms, left=None)
+
+    def _carry_on(
+        self,
+        day: date,
+        principal: int,
+        terms: LoanTerms,
+        *,
+        left: Lines | None,
+        lone: Sequence[Stretch] = (),
+    ) -> None:
         carried, since = self.running_to(day), self._bears_since(day)
-        self.terms = terms or self.terms
+        self.terms = terms
         carried = (*carried, *self._unfinished(day, since), *lone)
         self._forget(self.fallen(day))
-        self._follow_rest(day, principal, since=since, carried=carried)
+        self._follow_rest(day, principal, since=since, carried=carried, left=left)
 
     def extend(self, day: date, terms: LoanTerms) -> None:
         """Draw up the rest anew; on the day of maturity, with the principal that is due then."""
@@ -94,7 +116,7 @@ class RunningPlan:
             )
         self.replan(day, principal, terms=terms)
 
-    def prepay(self, day: date, money: int, then: Prepayment | None) -> tuple[int, int]:
+    def prepay(self, day: date, money: int, then: Prepayment) -> tuple[int, int]:
         """Repay principal early: the interest that is running falls due with it and comes first.
 
         Returns:
@@ -103,12 +125,12 @@ class RunningPlan:
         planned, (stretches, since) = self.planned_fen(day), self.charged_early(day)
         interest = settle(exact_interest(stretches))
         principal = min(max(money - interest, 0), planned)
-        keep = self._lines_to_come(day) if then is Prepayment.SHORTEN else None
+        left = self._lines_to_come(day)
         self._forget(self.fallen(day))
         figures = (planned, principal, interest)
         self._insert(day, figures, stretches, reason="repaid early", cause=Cause.PREPAYMENT)
         self.dues[-1].unpaid_principal_fen = self.dues[-1].unpaid_interest_fen = 0
-        self._follow_rest(day, planned - principal, since=since, keep=keep)
+        self._follow_rest(day, planned - principal, since=since, left=left, then=then)
         return interest, principal
 
     def call_in(self, day: date, cause: Cause) -> None:
@@ -116,7 +138,7 @@ class RunningPlan:
         planned, stretches = self.planned_fen(day), self.running_to(day)
         interest, since = settle(exact_interest(stretches)), self._bears_since(day)
         self._forget(self.fallen(day))
-        self.plan = None
+        self.plan, self.start = no_plan(self.terms), len(self.dues)
         if planned or interest:
             figures = (planned, planned, interest)
             reason = "the whole loan fell due"
@@ -126,28 +148,29 @@ class RunningPlan:
     def drop(self, day: date) -> None:
         """Let nothing fall due any more after a day."""
         self._forget(self.fallen(day))
-        self.plan = None
+        self.plan, self.start = no_plan(self.terms), len(self.dues)
 
     def charged_early(self, day: date) -> tuple[tuple[Stretch, ...], date]:
         """Return what is charged with principal repaid early, and the day interest runs on from."""
         stretches, since = self.running_to(day), self._bears_since(day)
         whole = self.terms.early_interest is EarlyInterest.TO_NEXT_DUE_DATE
-        if self.plan and whole and stretches:
+        if whole and stretches:
             stretches = whole_line(self.plan, self.fallen(day) - self.start)
             since = max((stretch.closes_on for stretch in stretches), default=since)
         return stretches, since
 
     def _lines_to_come(self, day: date) -> Lines | None:
-        """Return the figures of the plan, with the principal that falls due after a day only."""
-        if self.plan is None:
+        """Return what is left of the plan after a day; ``None`` where nothing is."""
+        lines, at = self.plan.lines, self.fallen(day) - self.start
+        if at >= len(self.plan):
             return None
-        lines = self.plan.lines
-        return lines._replace(principal=lines.principal[self.fallen(day) - self.start :])
+        columns = (lines.opening[at:], lines.principal[at:], lines.interest[at:])
+        return Lines(*columns, lines.level, lines.exact)
 
     def _bears_alone(self, day: date, principal: int) -> tuple[Stretch, ...]:
         """Return the days on which a further part bears interest that is charged on the others."""
         since, at = self._bears_since(day), self.fallen(day) - self.start
-        if self.plan is None or since <= day:
+        if since <= day:
             return ()
         day_count, period = self.terms.day_count, self.plan.calendar.period(self.plan.first + at)
         fraction = day_count.fraction(day, since)
@@ -165,7 +188,7 @@ class RunningPlan:
 
     def _unfinished(self, day: date, since: date) -> Sequence[Stretch]:
         """Return what is left of stretches that a part bears alone, at the rate in force now."""
-        if self.plan is None or since <= day:
+        if since <= day:
             return ()
         return unfinished(
             self.plan, self.fallen(day) - self.start, day, since, rate=self.terms.annual_rate
@@ -174,7 +197,7 @@ class RunningPlan:
     def _bears_since(self, day: date) -> date:
         """Return the day from which interest is not yet charged: later after a settlement day."""
         at = self.fallen(day) - self.start
-        if self.plan is None or at >= len(self.plan):
+        if at >= len(self.plan):
             return day
         return max(day, self.plan.opens_on(at))
 
@@ -185,7 +208,8 @@ class RunningPlan:
         *,
         since: date,
         carried: Sequence[Stretch] = (),
-        keep: Lines | None = None,
+        left: Lines | None = None,
+        then: Prepayment = Prepayment.LOWER,
     ) -> None:
         plan = rest_of(
             self.terms,
@@ -193,7 +217,8 @@ class RunningPlan:
             after=day,
             since=since,
             carried=carried,
-            keep=keep,
+            left=left,
+            then=then,
             numbered_from=len(self.dues) + 1,
         )
         self._follow(plan)

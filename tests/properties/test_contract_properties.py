@@ -299,7 +299,7 @@ def test_a_shortened_plan_keeps_the_parts_it_had_and_not_those_of_the_contract()
 def test_a_plan_with_less_than_half_a_fen_of_interest_to_come_can_still_change():
     part = PrincipalPart(due_on=date(2024, 5, 20), principal=cny("0.02"))
     terms = replace(PARTS, principal=part.principal, parts=(part,), repricing=Repricing.FLOATING)
-    loan = change_rate(granted(terms), percent(12), on=date(2024, 6, 1), ref="R1")
+    loan = change_rate(granted(terms), percent(24), on=date(2024, 6, 1), ref="R1")
 
     assert loan.position(as_of=date(2024, 7, 15)).arrears_fen == 2
     agrees_on_every_day(loan)

@@ -46,6 +46,8 @@ EMPTY = RepaymentAccount(
     regained_fen=0,
     adjustments_fen=0,
     adjusted_interest_fen=0,
+    adjusted_charges_fen=0,
+    adjusted_due_fen=0,
     closing_fen=0,
     arrears_principal_fen=0,
     arrears_interest_fen=0,
@@ -509,3 +511,55 @@ def test_closing_is_the_next_opening_through_a_default_and_its_end():
     # 90,000 were called in with 450 of May and 66.67; 10,000 met 516.67 and 9,483.33.
     assert loan.account(H2).written_off == cny("80516.67")
     assert loan.account(HalfYear(2025, 1)).regained == cny(500)
+
+
+# ---- late facts beside the principal
+
+
+def test_a_loan_booked_late_shows_what_had_fallen_due_before():
+    # Paid out on 15 January, entered in July: 10,600 + 10,550 + 10,500 + 10,450 + 10,400 fell due.
+    loan = a_loan(booked_on=date(2024, 7, 2))
+
+    assert loan.account(H1).due == loan.account(H1).adjusted_due == ZERO
+    second = loan.account(H2)
+    assert second.adjusted_due == cny(52_500)
+    assert second.due == cny(61_350)  # 10,350 + … + 10,100: July to December
+    assert not second.idle
+
+
+def test_a_prepayment_booked_late_changes_what_had_fallen_due():
+    # 30,000 of 15 June beside the installment, known in July: they fell due by being repaid.
+    loan = pays_on_time(a_loan(), 1, 5)
+    loan = loan.prepay(
+        cny(30_000),
+        on=date(2024, 6, 15),
+        ref="提1",
+        then=Prepayment.LOWER,
+        booked_on=date(2024, 7, 2),
+    )
+
+    first, second = loan.account(H1), loan.account(H2)
+    assert first.closing == second.opening == cny(70_000)
+    assert (second.adjustments_fen, second.adjusted_due) == (-30_000_00, cny(30_000))
+    assert second.balances
+
+
+def test_costs_paid_late_are_adjusted_apart_from_interest():
+    # 300 of costs, 600 and 10,000 of the first line, all paid on 20 February, known in July
+    loan = charge_costs(a_loan(), cny(300), on=date(2024, 2, 16), ref="费1")
+    loan = pays(loan, (10_900, date(2024, 2, 20), date(2024, 7, 2)))
+
+    second = loan.account(H2)
+    assert second.adjusted_charges == cny(300)
+    assert (second.adjusted_interest, second.adjustments_fen) == (cny(600), -10_000_00)
+    assert (second.repaid_charges, second.charges) == (ZERO, ZERO)
+    assert loan.account(H1).charges == cny(300)
+
+
+def test_money_regained_late_stands_in_the_half_year_in_which_it_is_booked():
+    loan = write_off(a_loan(), on=date(2024, 5, 15), ref="核1")
+    loan = recover(loan, cny(1_000), on=date(2024, 6, 20), ref="收1", booked_on=date(2024, 7, 3))
+
+    assert loan.account(H1).regained == ZERO
+    assert loan.account(H2).regained == cny(1_000)
+    assert not loan.account(H2).idle

@@ -254,10 +254,17 @@ def test_an_extension_is_of_one_to_twelve_months(act, months):
     ) as caught:
         act(loan, months=months, on=MID, ref="展1")
     assert str(caught.value) == f"HT-1: an extension is 1-12 months, got {months}"
-    longer = replace(loan.terms, months=12 + months) if months > 0 else loan.terms
-    limit = {"value": max(months, 0), "limit": 12, "keeps": loan}
-    with refused(ExtensionTooLong, code="loan.extension_too_long", **limit):
-        act(loan, months=1, on=MID, ref="展1", terms=longer)
+
+
+@pytest.mark.parametrize("act", BOTH)
+@pytest.mark.parametrize("months", [12, 14, 25])
+def test_the_new_terms_of_an_extension_are_as_long_as_it_says(act, months):
+    loan = paid_through_march()
+    terms = replace(loan.terms, months=months)
+
+    with refused(InvalidTerms, code="terms.invalid", value=months, limit=13, keeps=loan) as caught:
+        act(loan, months=1, on=MID, ref="展1", terms=terms)
+    assert str(caught.value) == f"the term of the new terms must be 13, got {months}"
 
 
 @pytest.mark.parametrize("act", BOTH)
@@ -570,3 +577,52 @@ def test_nothing_changes_but_what_is_to_come():
         on_the_day = changed.position(as_of=MID)
         assert on_the_day.accrued == cny("166.67")
         assert (on_the_day.outstanding, on_the_day.arrears) == (cny(100_000), ZERO)
+
+
+# ---- a plan that a prepayment made shorter
+
+
+def shortened(**agreed):
+    """110,000 are left on 15 February; 30,000 are repaid early, ten thousand a month stay."""
+    loan = pays_on_time(a_loan(repricing=Repricing.FLOATING, **agreed), 1, 1)
+    return loan.prepay(cny(30_000), on=FEB, ref="提1", then=Prepayment.SHORTEN)
+
+
+def test_a_shorter_plan_stays_as_short_when_the_rate_changes():
+    # 80,000 in eight months, March to October; from 15 March on 12 % on 70,000: 700, 600, …
+    assert lines(shortened(), FEB)[-1] == (10_000, 50)
+    loan = change_rate(shortened(), percent(12), on=MAR, ref="调1")
+
+    assert lines(loan, MAR) == [(10_000, 100 * part) for part in range(7, 0, -1)]
+    assert loan.schedule[-1].due_on == date(2024, 10, 15)
+
+
+def test_a_shorter_plan_stays_as_short_when_installments_are_lowered():
+    # 40,000 of the 80,000 left over the same eight due dates: 5,000 each and ½ % of what is left.
+    loan = shortened().prepay(cny(40_000), on=FEB, ref="提2", then=Prepayment.LOWER)
+
+    assert lines(loan, FEB)[-8:] == [(5_000, 25 * part) for part in range(8, 0, -1)]
+    assert loan.schedule[-1].due_on == date(2024, 10, 15)
+
+
+def test_a_shorter_plan_goes_back_to_the_maturity_of_the_contract_when_drawn_up_anew():
+    # 80,000 over the eleven due dates from March to January: 7,272.73, the last takes the odd fen.
+    loan = relevel(shortened(), on=FEB + timedelta(days=1), ref="变1")
+
+    assert [principal for principal, _ in lines(loan, FEB)] == [7_272.73] * 10 + [7_272.70]
+    assert loan.schedule[-1].due_on == ENDS
+
+
+def test_a_part_that_is_due_at_maturity_goes_with_an_extension():
+    parts = (
+        PrincipalPart(due_on=date(2024, 7, 15), principal=cny(20_000)),
+        PrincipalPart(due_on=ENDS, principal=cny(100_000)),
+    )
+    loan = a_loan(amortization=Amortization.CUSTOM, parts=parts)
+    longer = extend(loan, months=6, on=MID, ref="展1")
+
+    assert longer.terms_in_force(on=MID).parts[-1] == PrincipalPart(
+        due_on=date(2025, 7, 15), principal=cny(100_000)
+    )
+    paid = {due.due_on: due.principal for due in longer.schedule if due.principal != ZERO}
+    assert paid == {date(2024, 7, 15): cny(20_000), date(2025, 7, 15): cny(100_000)}

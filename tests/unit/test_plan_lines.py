@@ -9,7 +9,15 @@ from fractions import Fraction
 
 import pytest
 
-from microloan.clauses import Amortization, LevelBy, PrincipalPart, Residue, Settlement, Stub
+from microloan.clauses import (
+    Amortization,
+    LevelBy,
+    Prepayment,
+    PrincipalPart,
+    Residue,
+    Settlement,
+    Stub,
+)
 from microloan.due_dates import calendar_of
 from microloan.money import cny
 from microloan.months import MonthEnd
@@ -466,24 +474,36 @@ def test_by_exact_factors_what_falls_due_within_the_grace_is_no_part_of_them():
     assert lines.interest == (33_000, 22_000, 22_000)
 
 
+def left_of(lines, at):
+    """What is left of a plan from a line on."""
+    return lines._replace(
+        opening=lines.opening[at:], principal=lines.principal[at:], interest=lines.interest[at:]
+    )
+
+
+SHORTER = Prepayment.SHORTEN
+
+
 def test_a_level_part_that_is_kept_shortens_the_plan():
     terms = small(amortization=Amortization.EQUAL_PRINCIPAL)
     calendar, agreed = calendar_of(terms), amortize(terms).lines
 
     assert agreed.principal == (100_000, 100_000, 100_000)
-    assert columns(lines_of(terms, calendar, 150_000, first=1, keep=agreed)) == [
+    assert columns(
+        lines_of(terms, calendar, 150_000, first=1, left=left_of(agreed, 1), then=SHORTER)
+    ) == [
         (150_000, 100_000, 1_500),
         (50_000, 50_000, 500),
     ]
-    assert columns(lines_of(terms, calendar, 80_000, first=1, keep=agreed)) == [
-        (80_000, 80_000, 800)
-    ]
+    assert columns(
+        lines_of(terms, calendar, 80_000, first=1, left=left_of(agreed, 1), then=SHORTER)
+    ) == [(80_000, 80_000, 800)]
 
 
 def test_a_level_payment_that_is_kept_shortens_the_plan():
     # 1,020.07 kept: 1,500 bears 15.00, 1,005.07 is repaid; 494.93 bears 4.9493.
     agreed = amortize(small()).lines
-    lines = lines_of(small(), calendar_of(small()), 150_000, keep=agreed)
+    lines = lines_of(small(), calendar_of(small()), 150_000, left=agreed, then=SHORTER)
 
     assert columns(lines) == [(150_000, 100_507, 1_500), (49_493, 49_493, 495)]
 
@@ -531,11 +551,33 @@ def test_parts_that_are_kept_are_saved_from_the_end(owed, parts, last):
         owed,
         first=first,
         since=date(2025, 1, 15),
-        keep=agreed.lines._replace(principal=agreed.lines.principal[first:]),
+        left=left_of(agreed.lines, first),
+        then=SHORTER,
     )
 
     assert [fen for fen in lines.principal if fen] == parts
     assert calendar.due[first + len(lines.principal) - 1] == last
+
+
+def test_a_plan_that_ended_early_ends_early_when_it_is_computed_anew():
+    # Two of three lines are left of a plan that ended before maturity: 1,500 in halves.
+    terms = small(amortization=Amortization.EQUAL_PRINCIPAL)
+    left = left_of(amortize(terms).lines, 1)
+    lines = lines_of(terms, calendar_of(terms), 150_000, left=left)
+
+    assert columns(lines) == [(150_000, 75_000, 1_500), (75_000, 75_000, 750)]
+
+
+def test_parts_that_were_planned_shrink_in_proportion():
+    # The plan under way repays 20,000 and 50,000 of the contract's 70,000 in all.
+    calendar, first = calendar_of(TENTHS), places_after(date(2025, 1, 15))
+    left = left_of(amortize(TENTHS).lines, first)
+    planned = sum(left.principal)
+    lines = lines_of(
+        TENTHS, calendar, planned // 2, first=first, since=date(2025, 1, 15), left=left
+    )
+
+    assert [fen * 2 for fen in lines.principal if fen] == [fen for fen in left.principal if fen]
 
 
 def test_where_nothing_is_owed_and_nothing_waits_there_are_no_lines():

@@ -919,3 +919,15 @@ def test_a_hostile_decimal_context_changes_no_plan_and_no_explanation(kind):
         assert again == plan
         assert list(again) == list(plan)
         assert [str(line.explain()) for line in again[:3]] == why
+
+
+def test_the_interest_of_a_last_stub_is_never_the_odd_fen_of_a_level_plan():
+    terms = contract(months=12, settlement=Settlement(20), disbursed_on=date(2024, 3, 18))
+    named = contract(
+        months=12,
+        settlement=Settlement(20),
+        disbursed_on=date(2024, 3, 18),
+        residue=Residue.LAST_INTEREST,
+    )
+
+    assert printed(amortize(named)) == printed(amortize(terms))

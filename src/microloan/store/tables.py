@@ -258,6 +258,8 @@ account = Table(
     _fen("regained_fen"),
     _fen("adjustments_fen"),
     _fen("adjusted_interest_fen"),
+    _fen("adjusted_charges_fen"),
+    _fen("adjusted_due_fen"),
     _fen("closing_fen"),
     _fen("arrears_principal_fen"),
     _fen("arrears_interest_fen"),
