@@ -601,7 +601,9 @@ class Life:
     def _call_in(self):
         interest = half_up(self.exact_running())
         owed = sum(line.principal for line in self.ahead)
-        self.fallen.append(Line(self.day, self.day, owed, interest))
+        # Days whose contract interest is charged already bear no penalty as well.
+        charged = [self.charged_through, *(line.closes for line in self.fallen)]
+        self.fallen.append(Line(self.day, max(self.day, *charged), owed, interest))
         self.ahead, self.ended_on = [], self.day
 
     def _write_off(self):
