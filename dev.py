@@ -20,10 +20,12 @@ import hashlib
 import importlib.util
 import os
 import subprocess
+import tempfile
 import time
 import tomllib
 import venv
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -65,18 +67,20 @@ def test(pytest_arguments: list[str], *, everything: bool) -> int:
     pytest = ["pytest"] if everything else ["pytest", "-m", "not slow"]
     if pytest_arguments:
         return run(PYTHON, "-m", *pytest, *pytest_arguments)
+    properties = start(PYTHON, "-m", *pytest, "tests/properties")  # untraced, on another core
     steps = {
         "format": ("ruff", "format", "--check"),
         "lint": ("ruff", "check"),
         "types": ("mypy",),
         "floors": ("lint-imports", "--no-logo"),
-        "tests and docs": ("coverage", "run", "-m", *pytest),
+        "tests and docs": ("coverage", "run", "-m", *pytest, "--ignore=tests/properties"),
         "coverage": ("coverage", "report", *DOMAIN),
         UNGATED: ("coverage", "report", f"--include={STORE}"),
     }
     if everything:
         steps["mutation"] = ("python", "tools/mutation.py")
-    return report({name: timed(name, command) for name, command in steps.items()})
+    results = {name: timed(name, command) for name, command in steps.items()}
+    return report(results | {"properties": finished("properties", *properties)})
 
 
 def timed(name: str, command: tuple[str, ...]) -> tuple[bool, float]:
@@ -85,6 +89,26 @@ def timed(name: str, command: tuple[str, ...]) -> tuple[bool, float]:
     print(f"\n--- {name}, {start - START:.1f} s after the start", flush=True)
     status = run(BIN / f"{command[0]}{EXE}", *command[1:])
     return status == 0 or name == UNGATED, time.perf_counter() - start
+
+
+def start(*command: "str | Path") -> "tuple[subprocess.Popen[bytes], IO[bytes]]":
+    """Start a step beside the others; what it prints is kept until they are done."""
+    output = tempfile.TemporaryFile()  # noqa: SIM115 — finished closes it
+    process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    return process, output
+
+
+def finished(
+    name: str, process: "subprocess.Popen[bytes]", output: "IO[bytes]"
+) -> tuple[bool, float]:
+    """Wait for a step that was started beside the others, and print what it said."""
+    begun = time.perf_counter()
+    status = process.wait()
+    print(f"\n--- {name}, beside the others", flush=True)
+    with output:
+        output.seek(0)
+        sys.stdout.write(output.read().decode("utf-8", "replace"))
+    return status == 0, time.perf_counter() - begun
 
 
 def report(results: dict[str, tuple[bool, float]]) -> int:

@@ -1,20 +1,16 @@
-"""A second repayment plan, written apart: from the terms alone, in exact fractions of a fen.
+"""Months, days and rounding written apart, the way a textbook states them.
 
-It imports the input types only. Months, day counts, the level payment and the rounding are its own,
-written the way a textbook states them and not the way the library computes them.
+What a second calculation needs that shares no code with the library; it imports the names of the
+day counts only.
 """
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from math import floor
 
-from microloan.clauses import Amortization, Residue
 from microloan.periods import DayCount
-from microloan.terms import LoanTerms
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,16 +21,6 @@ class Row:
     principal: int
     interest: int
     outstanding: int
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Days that bear interest together; ``months`` is 0 where they are no regular period."""
-
-    opens_on: date
-    closes_on: date
-    due_on: date
-    months: int
 
 
 def half_up(exact):
@@ -88,90 +74,3 @@ def _thirty(start, end, last):
     first = 30 if start.day == 31 else start.day
     days = 360 * (end.year - start.year) + 30 * (end.month - start.month) + last - first
     return Fraction(days, 360)
-
-
-def stretches(terms):
-    """The interest periods of a loan, each with its due date."""
-    start, end = terms.disbursed_on, month_later(terms.disbursed_on, terms.months)
-    if terms.amortization is Amortization.BULLET:
-        return [Stretch(start, end, end, terms.months)]
-    if terms.settlement is None:
-        every = terms.interval_months
-        return [
-            Stretch(month_later(start, n), due := month_later(start, n + every), due, every)
-            for n in range(0, terms.months, every)
-        ]
-    listed, opens = [], start
-    for n in range(terms.months + 1):
-        day = month_later(start.replace(day=1), n).replace(day=terms.settlement.day)
-        if day.month % terms.interval_months == 0 and start < day < end:
-            months = terms.interval_months if listed else 0
-            listed.append(Stretch(opens, day + ONE_DAY, day, months))
-            opens = day + ONE_DAY
-    return [*listed, Stretch(opens, end, end, 0)]
-
-
-def plan(terms: LoanTerms, rounding=half_up) -> list[Row]:
-    """The repayment plan; every amount is rounded once, where it becomes payable."""
-    periods, paying = stretches(terms), _paying(terms)
-    owed, rows = int(terms.principal.amount * 100), []
-    level_part = rounding(level(terms))
-    for period in periods:
-        interest = rounding(owed * Fraction(terms.annual_rate) * part_of_year(terms, period))
-        principal = 0
-        if period is periods[-1]:
-            principal = owed
-        elif period in paying and terms.amortization is Amortization.EQUAL_INSTALLMENTS:
-            # In a stub only the interest differs from that of a usual period.
-            rate = Fraction(terms.annual_rate) * terms.interval_months / 12
-            usual = interest if period.months else rounding(owed * rate)
-            principal = sorted((0, level_part - usual, owed))[1]
-        elif period in paying:
-            principal = min(level_part, owed)
-        rows.append(Row(period.due_on, principal, interest, owed - principal))
-        owed -= principal
-    if _last_interest_takes_the_residue(terms) and rows[-1].interest:
-        odd = max(level_part - rows[-1].principal, 0)
-        rows[-1] = Row(rows[-1].due_on, rows[-1].principal, odd, 0)
-    return rows
-
-
-def part_of_year(terms, period):
-    """The part of a year a period bears interest for; a regular one may go by its months."""
-    by_months = {DayCount.BY_PERIOD, DayCount.THIRTY_360, DayCount.THIRTY_E_360}
-    if period.months and terms.day_count in by_months:
-        return Fraction(period.months, 12)
-    return year_fraction(terms.day_count, period.opens_on, period.closes_on)
-
-
-def level(terms):
-    """The level part of a plan, unrounded: a payment or, of 等额本金, its principal."""
-    owed, payments = int(terms.principal.amount * 100), len(_paying(terms))
-    if terms.amortization is Amortization.EQUAL_PRINCIPAL:
-        return Fraction(owed, payments)
-    if terms.amortization is not Amortization.EQUAL_INSTALLMENTS:
-        return Fraction(0)
-    rate = Fraction(terms.annual_rate) * terms.interval_months / 12
-    if rate == 0:
-        return Fraction(owed, payments)
-    # What one yuan at the end of each period is worth today: the annuity factor, (1 − vⁿ) ÷ i.
-    return owed / ((1 - (1 + rate) ** -payments) / rate)
-
-
-def level_by_factors(terms):
-    """The level payment another way: each period discounts by its own days."""
-    today, worth = Fraction(1), Fraction(0)
-    for period in _paying(terms):
-        today /= 1 + Fraction(terms.annual_rate) * part_of_year(terms, period)
-        worth += today
-    return int(terms.principal.amount * 100) / worth
-
-
-def _paying(terms):
-    no_principal_through = month_later(terms.disbursed_on, terms.grace_months)
-    return [period for period in stretches(terms) if period.due_on > no_principal_through]
-
-
-def _last_interest_takes_the_residue(terms):
-    level_plan = terms.amortization is Amortization.EQUAL_INSTALLMENTS
-    return level_plan and terms.residue is Residue.LAST_INTEREST

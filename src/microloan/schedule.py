@@ -219,10 +219,6 @@ class Schedule(Sequence[Installment]):
     def __iter__(self) -> Iterator[Installment]:
         return (Installment(self, place) for place in range(len(self)))
 
-    def due_on(self, at: int) -> date:
-        """Return the day on which a line falls due."""
-        return self.calendar.due[self.first + at]
-
     def period(self, at: int) -> Period:
         """Return the interest period of a line, from the first day that falls due with it."""
         period = self.calendar.period(self.first + at)

@@ -26,6 +26,7 @@ from microloan import (
     OverRepayment,
     Performance,
     Prepayment,
+    Residue,
     cny,
     draw_up,
     fen,
@@ -327,7 +328,8 @@ def test_nothing_owed_is_ever_negative_and_what_is_paid_and_owed_is_what_was_due
 
 @given(terms(longest=36, amortizations=PLANS), st.data())
 def test_interest_earned_never_exceeds_what_falls_due_next(agreed, data):
-    loan = _granted(agreed)
+    # Where the last interest takes the odd fen, it is the plan that differs from what is earned.
+    loan = _granted(replace(agreed, residue=Residue.LAST_INSTALLMENT))
     line = data.draw(st.sampled_from(loan.schedule))
     length = (line.due_on - line.period.opens_on).days
     for gone in {0, 1, length // 2, length - 1}:

@@ -630,3 +630,23 @@ def test_a_reason_that_no_plan_decided():
     lines = Lines((300_000,), (100_000,), (0,), 0, (0, 1), reason="repaid early")
 
     assert lines.why(0, small()) == "repaid early"
+
+
+def test_interest_that_waits_is_billed_though_the_plan_before_ended_without_it():
+    # The plan before ended with the part of 1 March; its interest since 15 February waits for
+    # 15 March: 1,000.00 at 12 % for 16 days, each month of 30, is 5.33.
+    terms = in_parts(
+        ("2024-03-01", 100_000),
+        months=12,
+        settlement=None,
+        interval_months=1,
+        annual_rate=percent(12),
+        disbursed_on=date(2024, 1, 15),
+        day_count=DayCount.THIRTY_360,
+    )
+    calendar = calendar_of(terms)
+    left = Lines((100_000,), (100_000,), (0,), 0, (0, 1))
+    lines = lines_of(terms, calendar, 100_000, first=1, left=left)
+
+    assert [str(day) for day in calendar.due[1:3]] == ["2024-03-01", "2024-03-15"]
+    assert columns(lines) == [(100_000, 100_000, 0), (0, 0, 533)]
