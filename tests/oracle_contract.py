@@ -329,7 +329,9 @@ def standing(entries):
     undone = {entry.undoes for entry in entries}
     kinds = list(EntryKind)
     left = [entry for entry in entries if not entry.undoes and entry.number not in undone]
-    return sorted(left, key=lambda entry: (entry.on, kinds.index(entry.kind), entry.number))
+    changes = {*PLANNED_ANEW} - {EntryKind.DISBURSEMENT}  # they share a place within the day
+    place = {kind: min(map(kinds.index, changes if kind in changes else [kind])) for kind in kinds}
+    return sorted(left, key=lambda entry: (entry.on, place[entry.kind], entry.number))
 
 
 def stand(terms, entries, day):
@@ -471,8 +473,9 @@ class Life:
         alone = [part for part in running.alone if part[2] > self.day] if running else []
         owed = sum(line.principal for line in self.ahead) + entry.principal_fen
         self.outstanding += entry.principal_fen
-        if entry.kind in EXTENSIONS and self.day == maturity(self.terms):
-            for line in self.fallen:
+        dated = self.terms.amortization is Amortization.CUSTOM and self.day < maturity(self.terms)
+        if entry.kind in EXTENSIONS and not owed and not dated:
+            for line in self.fallen[-1:]:
                 if line.due_on == self.day:
                     owed += line.principal
                     line.principal = 0
@@ -578,6 +581,10 @@ class Life:
         interest = min(interest, money)
         principal = money - interest
         owed = planned - principal
+        whole = begun and self.terms.early_interest is EarlyInterest.TO_NEXT_DUE_DATE
+        alone = running.alone if running and owed and not whole else ()
+        alone = [part for part in alone if part[2] > self.day]
+        alone = [self._from_now_on(part, self.terms.day_count) for part in alone]
         made = Line(self.day, self.day, principal, interest)
         made.paid_principal, made.paid_interest = principal, interest
         self.fallen.append(made)
@@ -590,6 +597,7 @@ class Life:
             owed,
             self.day,
             self.parts,
+            alone=alone,
             kept=kept,
             through=self.charged_through,
             until=self.ahead[-1].due_on if self.ahead else None,
@@ -599,7 +607,13 @@ class Life:
         return interest, principal
 
     def _call_in(self):
-        interest = half_up(self.exact_running())
+        running, exact = self.running(), self.exact_running()
+        for span, start, end, principal, rate in running.alone if running else ():
+            # What a part bears alone is charged as far as the others have paid.
+            part = part_by(self.terms.day_count, span, end)
+            part -= part_by(self.terms.day_count, span, max(start, self.day))
+            exact += principal * Fraction(rate) * part if end > self.day else 0
+        interest = half_up(exact)
         owed = sum(line.principal for line in self.ahead)
         # Days whose contract interest is charged already bear no penalty as well.
         charged = [self.charged_through, *(line.closes for line in self.fallen)]

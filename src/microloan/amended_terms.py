@@ -13,6 +13,7 @@ from microloan.errors import (
     RateFixed,
 )
 from microloan.ledger import Entry, EntryKind
+from microloan.months import add_months, months_later
 from microloan.rate import show_rate
 from microloan.terms import LoanTerms
 
@@ -73,12 +74,19 @@ def _check_extension(
             limit=1,
         )
     require_extension(before, after.months, of=of)
-    if after.matures_on <= before.matures_on:
+    nominal = before.months + MOST_EXTENSION_MONTHS
+    latest = max(
+        add_months(before.matures_on, MOST_EXTENSION_MONTHS),
+        months_later(before.disbursed_on, nominal, before.month_end),
+    )
+    if not before.matures_on < after.matures_on <= latest:
         raise ExtensionTooLong(
-            f"{of}: an extended loan matures after {before.matures_on}, got {after.matures_on}",
-            zh=f"{of}：展期后的到期日应晚于 {before.matures_on}，实为 {after.matures_on}",
+            f"{of}: an extended loan matures after {before.matures_on} and by {latest}, "
+            f"got {after.matures_on}",
+            zh=f"{of}：展期后的到期日应晚于 {before.matures_on}、不晚于 {latest}，"
+            f"实为 {after.matures_on}",
             value=after.matures_on,
-            limit=before.matures_on,
+            limit=(before.matures_on, latest),
         )
 
 
@@ -104,7 +112,7 @@ def _fixed_part(terms: LoanTerms, kind: EntryKind) -> tuple[object, ...]:
     if kind is EntryKind.RATE_CHANGE:
         return (replace(terms, annual_rate=terms.annual_rate * 0),)
     if kind is EntryKind.RELEVEL:
-        return (*identity, terms.months, terms.annual_rate)
+        return (*identity, terms.months, terms.annual_rate, terms.matures_on)
     return (*identity, terms.amortization, terms.day_count, terms.settlement, terms.month_end)
 
 

@@ -166,6 +166,8 @@ def _extend(
 ) -> Loan:
     months, annual_rate, terms = given
     before = _terms_before(loan, kind, on, ref)
+    if type(months) is not int:
+        raise refused_terms("the months of an extension", "展期（月）", months, "a whole number")
     longer = before.months + months
     require_extension(before, longer, of=loan.id)
     terms = _longer(before, longer) if terms is None else terms
@@ -192,5 +194,6 @@ def _terms_before(loan: Loan, kind: EntryKind, on: date, ref: str) -> LoanTerms:
     """Return the terms in force without the act itself, should it stand already."""
     plain_date(on, "a change of the contract")
     made = find(loan.entries, kind, ref)
-    others = [entry for entry in standing(loan.entries) if entry is not made]
+    known = len(loan.entries) + 1 if made is None else made.number
+    others = [entry for entry in standing(loan.entries) if entry.number < known]
     return terms_in_force(loan.terms, others, on=on)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -37,6 +37,14 @@ class Dated(Generic[T]):
         """Refuse days that do not strictly increase."""
         object.__setattr__(self, "values", tuple(map(tuple, self.values)))
         days = [day for day, _ in self.values]
+        known = [*days, self.known_through]
+        if not all(isinstance(day, date) and not isinstance(day, datetime) for day in known):
+            raise InvalidDate(
+                f"{self.name}: values are dated by days, got {known}",
+                zh=f"{self.name}：起始日必须是日历日",
+                value=known,
+                limit="datetime.date",
+            )
         in_order = all(earlier < later for earlier, later in pairwise(days))
         if not days or not in_order:
             raise InvalidDate(

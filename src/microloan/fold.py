@@ -99,14 +99,18 @@ class Applied:
         return self.penalty_fen + self.compound_fen + self.costs_fen
 
     def explain(self) -> Explanation:
-        """Return what the money of a payment met, in the order in which it met it."""
-        parts = (
+        """Return what a payment met, in its order; of another act, what the entry states."""
+        pays = self.entry.kind.pays
+        parts = [
             ("costs", self.costs_fen),
             ("penalty", self.penalty_fen),
             ("compound", self.compound_fen),
             ("interest", self.interest_fen),
             ("principal", self.principal_fen),
-        )
+        ]
+        if not pays:
+            stated = self.entry.components.items()
+            parts = [(name.removesuffix("_fen"), amount) for name, amount in stated]
         shares = (
             (
                 f"no. {share.number}, {share.due_on}",
@@ -121,7 +125,7 @@ class Applied:
             title=f"{self.entry.kind.value} {self.entry.ref} of {self.entry.on}: "
             f"{show(self.entry.amount)}",
             steps=(*((name, show(from_fen(part))) for name, part in parts if part), *shares),
-            rule=_ORDER_RULES[self.order],
+            rule=_ORDER_RULES[self.order] if pays else "as the entry states it; no payment",
         )
 
 

@@ -143,4 +143,5 @@ def not_reversible(number: int, *, of: str, why: str, zh: str) -> NotReversible:
 
 def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:
     """Return the reversal of an entry under a voucher, if it has been made."""
-    return next((entry for entry in entries if entry.undoes == number and entry.ref == ref), None)
+    made = (entry for entry in entries if entry.undoes and entry.undoes == number)
+    return next((entry for entry in made if entry.ref == ref), None)

@@ -52,7 +52,7 @@ class EntryKind(Enum):
 
     @property
     def rank(self) -> int:
-        """Return the place of the kind among entries of one day."""
+        """Return the place of the kind among entries of one day; changes of terms share one."""
         return _RANKS[self]
 
     @property
@@ -76,7 +76,7 @@ class EntryKind(Enum):
         return self in {EntryKind.REPAYMENT, EntryKind.PREPAYMENT}
 
 
-_RANKS = {kind: rank for rank, kind in enumerate(EntryKind)}
+_PLACES: Final = {kind: place for place, kind in enumerate(EntryKind)}
 _WITH_TERMS: Final = frozenset(
     {
         EntryKind.EXTENSION,
@@ -85,6 +85,10 @@ _WITH_TERMS: Final = frozenset(
         EntryKind.RELEVEL,
     }
 )
+_RANKS: Final = {
+    kind: min(_PLACES[other] for other in (_WITH_TERMS if kind in _WITH_TERMS else {kind}))
+    for kind in EntryKind
+}
 _COMPONENTS: Final = {
     EntryKind.DISBURSEMENT: {"principal_fen"},
     EntryKind.MISUSE: {"principal_fen"},

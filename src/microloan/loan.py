@@ -20,11 +20,10 @@ from microloan.naming import identity, refused_terms
 from microloan.payoff import Payoff, payoff_of
 from microloan.periods import HalfYear, asked_day, in_order, plain_date
 from microloan.position import Position, position_of
+from microloan.reversal import payout_in, require_reversible
 from microloan.schedule import Installment
 from microloan.soundness import (
-    payout_in,
     require_open,
-    require_reversible,
     require_sound,
     require_unsettled,
 )
@@ -241,11 +240,11 @@ class Loan:
 
     def terms_in_force(self, *, on: date) -> LoanTerms:
         """Return the terms that hold at the end of a day."""
-        return terms_in_force(self.terms, self.entries, on=on)
+        return terms_in_force(self.terms, self.entries, on=asked_day(on))
 
     def guaranteed_terms(self, *, on: date) -> LoanTerms:
         """Return the terms whose maturity the guarantor agreed to, at the end of a day."""
-        return guaranteed_terms(self.terms, self.entries, on=on)
+        return guaranteed_terms(self.terms, self.entries, on=asked_day(on))
 
     @property
     def payout(self) -> Entry | None:

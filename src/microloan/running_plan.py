@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from microloan.clauses import EarlyInterest, Prepayment
+from microloan.clauses import Amortization, EarlyInterest, Prepayment
 from microloan.fold import Cause, Due
 from microloan.money import fen, settle
 from microloan.plan_lines import Lines
@@ -101,10 +101,14 @@ class RunningPlan:
         self._follow_rest(day, principal, since=since, carried=carried, left=left)
 
     def extend(self, day: date, terms: LoanTerms) -> None:
-        """Draw up the rest anew; on the day of maturity, with the principal that is due then."""
+        """Draw up the rest anew; on the last due date, with the principal that is due then.
+
+        A part that the contract dates before maturity stays due.
+        """
         principal, fallen = self.planned_fen(day), self.fallen(day)
         due = self.dues[fallen - 1] if fallen else None
-        if due is not None and due.due_on == day == self.terms.matures_on:
+        by_contract = self.terms.amortization is Amortization.CUSTOM and day < self.terms.matures_on
+        if due is not None and due.due_on == day and not principal and not by_contract:
             principal = due.principal_fen
             self._forget(fallen - 1)
             self._insert(
@@ -125,18 +129,21 @@ class RunningPlan:
         planned, (stretches, since) = self.planned_fen(day), self.charged_early(day)
         interest = settle(exact_interest(stretches))
         principal = min(max(money - interest, 0), planned)
-        left = self._lines_to_come(day)
+        left, goes_on = self._lines_to_come(day), since == self._bears_since(day)
+        alone = self._unfinished(day, since) if goes_on and principal < planned else ()
         self._forget(self.fallen(day))
         figures = (planned, principal, interest)
         self._insert(day, figures, stretches, reason="repaid early", cause=Cause.PREPAYMENT)
         self.dues[-1].unpaid_principal_fen = self.dues[-1].unpaid_interest_fen = 0
-        self._follow_rest(day, planned - principal, since=since, left=left, then=then)
+        kept = planned - principal
+        self._follow_rest(day, kept, since=since, carried=alone, left=left, then=then)
         return interest, principal
 
     def call_in(self, day: date, cause: Cause) -> None:
         """Let all of the loan fall due on a day, with the interest that is running."""
-        planned, stretches = self.planned_fen(day), self.running_to(day)
-        interest, since = settle(exact_interest(stretches)), self._bears_since(day)
+        planned, since = self.planned_fen(day), self._bears_since(day)
+        stretches = (*self.running_to(day), *self._unfinished(day, since))
+        interest = settle(exact_interest(stretches))
         self._forget(self.fallen(day))
         self.plan, self.start = no_plan(self.terms), len(self.dues)
         if planned or interest:

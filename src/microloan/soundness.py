@@ -19,11 +19,12 @@ from microloan.errors import (
 )
 from microloan.fold import Applied, Fold
 from microloan.guarantee import check_unclaimed
-from microloan.history import check_history, not_reversible, reversible, standing
+from microloan.history import check_history, standing
 from microloan.ledger import Entry, EntryKind
 from microloan.money import Money, fen, from_fen, show
 from microloan.periods import HalfYear
 from microloan.position import position_of
+from microloan.reversal import payout_in
 from microloan.terms import LoanTerms
 
 _MAY_FOLLOW: Final = {
@@ -130,14 +131,17 @@ def _require_booking(entries: Sequence[Entry], of: str) -> None:
 def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None:
     """Refuse acts that cannot follow one another by their business dates."""
     ended = extended = None
+    known = 0
     for entry in lines[1:]:
         if ended is not None and entry.kind not in _MAY_FOLLOW[ended.kind]:
             raise loan_ended(entry.kind, entry.on, ended, of=of)
         if entry.kind is EntryKind.DISBURSEMENT and entry.on >= terms.matures_on:
             raise loan_matured(terms, entry.on, of=of)
         if entry.terms is not None:
+            if entry.number < known:
+                raise _terms_out_of_order(entry, known, of=of)
             check_amendment(terms, entry, extended=extended, of=of)
-            terms = entry.terms
+            terms, known = entry.terms, entry.number
         extended = entry if entry.kind.extends else extended
         if entry.kind is EntryKind.RECOVERY and (ended is None or ended.kind not in _RECOVERABLE):
             raise InvalidHistory(
@@ -150,6 +154,17 @@ def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None
 
 
 _RECOVERABLE: Final = {EntryKind.CLAIM_PAYOUT, EntryKind.WRITE_OFF}
+
+
+def _terms_out_of_order(entry: Entry, later: int, *, of: str) -> InvalidHistory:
+    return InvalidHistory(
+        f"{of}: entry {later} states terms that rest on an earlier day than entry {entry.number} "
+        f"of {entry.on}; reverse what came later first",
+        zh=f"{of}：第 {later} 号流水的合同要素早于第 {entry.number} 号（{entry.on}）登记，"
+        "应先冲正后一变更",
+        value=entry.number,
+        limit=later,
+    )
 
 
 def loan_ended(kind: EntryKind, on: date, ended: Entry, *, of: str) -> LoanEnded:
@@ -211,34 +226,6 @@ def loan_closed(amount: Money, on: date, *, of: str) -> LoanClosed:
         value=amount,
         limit="0.00",
     )
-
-
-def payout_in(entries: Sequence[Entry]) -> Entry | None:
-    """Return the standing payout of the fund, or ``None`` where the fund has not paid."""
-    for entry in standing(entries):
-        if entry.kind is EntryKind.CLAIM_PAYOUT:
-            return entry
-    return None
-
-
-def require_reversible(entries: Sequence[Entry], number: int, *, of: str) -> None:
-    """Refuse to undo on the loan alone what is shared with a fund or what others rest on.
-
-    Raises:
-        NotReversible: names what stands in the way.
-    """
-    undone, payout = reversible(entries, number, of=of), payout_in(entries)
-    shared = undone.kind is EntryKind.CLAIM_PAYOUT or (
-        undone.kind is EntryKind.RECOVERY and payout is not None
-    )
-    if shared or number == 1:
-        why = f"a {undone.kind.value} is not undone on the loan alone"
-        raise not_reversible(number, of=of, why=why, zh="该类流水不能仅在贷款一方冲正")
-    if payout is not None and number < payout.number:
-        raise not_reversible(number, of=of, why="the payout rests on it", zh="其后的代偿以其为据")
-    recovered = any(entry.kind is EntryKind.RECOVERY for entry in standing(entries))
-    if recovered and undone.kind is EntryKind.WRITE_OFF and payout is None:
-        raise not_reversible(number, of=of, why="recoveries rest on it", zh="其后的追偿以其为据")
 
 
 def _require_amounts(fold: Fold, of: str) -> None:

@@ -363,12 +363,14 @@ def test_an_extension_that_lists_its_days_matures_later():
         ExtensionTooLong,
         code="loan.extension_too_long",
         value=date(2025, 2, 5),
-        limit=date(2025, 2, 10),
+        limit=(date(2025, 2, 10), date(2026, 2, 10)),
         keeps=loan,
     ) as caught:
         no_later = replace(loan.terms, months=13, due_dates=(*days[:-1], date(2025, 2, 5)))
         extend(loan, months=1, on=MAR, ref="展1", terms=no_later)
-    assert str(caught.value) == ("HT-1: an extended loan matures after 2025-02-10, got 2025-02-05")
+    assert str(caught.value) == (
+        "HT-1: an extended loan matures after 2025-02-10 and by 2026-02-10, got 2025-02-05"
+    )
     with refused(
         InvalidTerms,
         code="terms.invalid",
@@ -626,3 +628,47 @@ def test_a_part_that_is_due_at_maturity_goes_with_an_extension():
     )
     paid = {due.due_on: due.principal for due in longer.schedule if due.principal != ZERO}
     assert paid == {date(2024, 7, 15): cny(20_000), date(2025, 7, 15): cny(100_000)}
+
+
+def test_the_last_installment_of_a_shorter_plan_goes_with_an_extension_of_its_day():
+    # 80,000 in eight months, the last one in October; on that day half a year is added to January.
+    loan = shortened()
+    for due in loan.schedule[2:9]:
+        loan = loan.repay(due.total, on=due.due_on, ref=f"R{due.number}")
+    october = date(2024, 10, 15)
+    assert loan.position(as_of=october).outstanding == cny(10_000)
+
+    longer = extend(loan, months=6, on=october, ref="展1")
+    assert longer.position(as_of=october).arrears == cny(50)  # its interest stays due
+    assert longer.schedule[-1].due_on == date(2025, 7, 15)
+    assert sum(due.principal_fen for due in longer.schedule if due.due_on > october) == 10_000_00
+
+
+def test_an_extension_by_listed_days_is_a_year_at_most_too():
+    days = (date(2024, 6, 30), date(2025, 1, 15))
+    loan = a_loan(due_dates=days)
+    longer = replace(loan.terms, months=24, due_dates=(*days, date(2026, 1, 16)))
+
+    with refused(
+        ExtensionTooLong,
+        code="loan.extension_too_long",
+        value=date(2026, 1, 16),
+        limit=(ENDS, date(2026, 1, 15)),
+        keeps=loan,
+    ):
+        extend(loan, months=12, on=MAR, ref="展1", terms=longer)
+
+
+def test_a_new_plan_does_not_move_the_maturity():
+    days = (date(2024, 6, 30), date(2025, 1, 15))
+    loan = a_loan(due_dates=days)
+    later = replace(loan.terms, due_dates=(*days, date(2025, 2, 14)))
+
+    with pytest.raises(InvalidHistory, match="differ from those in force"):
+        relevel(loan, on=MAR, ref="变1", terms=later)
+
+
+@pytest.mark.parametrize("months", ["6", 6.0, None, Decimal(6), True])
+def test_the_months_of_an_extension_are_a_whole_number(months):
+    with pytest.raises(InvalidTerms, match="the months of an extension"):
+        extend(paid_through_march(), months=months, on=MID, ref="展1")

@@ -9,6 +9,7 @@ from histories import (
     EVERY_ACT,
     a_fund,
     a_loan,
+    a_quarterly_loan,
     a_running_loan,
     pays,
     pays_on_time,
@@ -20,6 +21,7 @@ from microloan import (
     Amortization,
     BeforeDisbursement,
     BookedTooEarly,
+    DayCount,
     EntryKind,
     HalfYear,
     InvalidAmount,
@@ -36,7 +38,6 @@ from microloan import (
     Performance,
     Prepayment,
     PrepaymentTooSmall,
-    RateFixed,
     RefConflict,
     Repricing,
     accelerate,
@@ -405,15 +406,39 @@ def test_a_days_entries_count_in_the_order_of_their_kinds_however_they_became_kn
     assert standing.arrears_interest_fen == 0
 
 
-def test_an_extension_becomes_known_before_a_rate_change_of_its_day():
-    loan = change_rate(a_running_loan(), percent(7), on=MAR, ref="U1")
+def test_changes_of_one_day_count_in_the_order_in_which_they_became_known():
+    rate_first = extend(
+        change_rate(a_running_loan(), percent(7), on=MAR, ref="U1"), months=3, on=MAR, ref="E1"
+    )
+    term_first = change_rate(
+        extend(a_running_loan(), months=3, on=MAR, ref="E1"), percent(7), on=MAR, ref="U1"
+    )
 
-    with pytest.raises((InvalidHistory, RateFixed)):
-        extend(loan, months=3, on=MAR, ref="E1")
-    undone = loan.reverse(2, on=MAR, ref="C1")
-    both = change_rate(extend(undone, months=3, on=MAR, ref="E1"), percent(7), on=MAR, ref="U1")
-    assert both.terms_in_force(on=MAR).months == 15
-    assert both.terms_in_force(on=MAR).annual_rate == percent(7)
+    for both in (rate_first, term_first):
+        assert both.terms_in_force(on=MAR).months == 15
+        assert both.terms_in_force(on=MAR).annual_rate == percent(7)
+    again = change_rate(rate_first, percent(7), on=MAR, ref="U1")
+    assert extend(again, months=3, on=MAR, ref="E1") is rate_first
+
+
+def test_a_change_on_which_the_terms_of_a_later_one_rest_is_not_reversed():
+    # The extension states 7 %; were the rate change undone, that rate would stay.
+    loan = change_rate(a_running_loan(), percent(7), on=MAR, ref="U1")
+    loan = extend(loan, months=3, on=APR, ref="E1")
+
+    with refused(
+        NotReversible,
+        code="ledger.not_reversible",
+        value=2,
+        limit="a standing entry on which nothing rests",
+        keeps=loan,
+    ) as caught:
+        loan.reverse(2, on=APR, ref="C1")
+    assert str(caught.value) == (
+        "HT-1: entry 2 cannot be reversed: entry 3 states terms that rest on it"
+    )
+    both_undone = loan.reverse(3, on=APR, ref="C1").reverse(2, on=APR, ref="C2")
+    assert both_undone.terms_in_force(on=APR) == a_running_loan().terms
 
 
 def test_acceleration_leaves_a_repayment_of_its_day_what_was_due_before():
@@ -473,8 +498,8 @@ def test_a_change_learned_late_does_not_slip_under_a_later_change():
     with refused(
         InvalidHistory,
         code="ledger.invalid_history",
-        value=loan.entries[1].terms,
-        limit=replace(loan.terms, months=18),
+        value=2,
+        limit=3,
         keeps=loan,
     ) as caught:
         extend(loan, months=6, on=MAR, ref="E1")
@@ -528,3 +553,33 @@ def test_applied_shows_what_every_entry_did():
         ZERO,
         ZERO,
     ]
+
+
+# ---- a part that bears interest alone on a settlement day
+
+
+def settled(**agreed):
+    """50,000 of 120,000 paid out; interest by the quarter through the 20th, days of 365 a year."""
+    return a_quarterly_loan(day_count=DayCount.ACT_365, disbursed=50_000, **agreed)
+
+
+def test_a_part_paid_out_on_a_settlement_day_bears_that_day_though_something_is_prepaid():
+    # 20 March: the 50,000 are charged through that day, the 70,000 bear it: 70,000 × 6 % ÷ 365 =
+    # 11.51. With 0.01 repaid, 119,999.99 bear the 92 days to 20 June: 1,814.79; 1,826.30 in all.
+    day = date(2024, 3, 20)
+    loan = disburse(settled(), cny(70_000), on=day, ref="D2")
+    loan = loan.repay(loan.position(as_of=day).arrears, on=day, ref="R1")
+    loan = loan.prepay(cny("0.01"), on=day, ref="V1", then=Prepayment.LOWER)
+
+    assert loan.schedule[2].due_on == date(2024, 6, 20)
+    assert loan.schedule[2].interest == cny("1826.30")
+
+
+def test_a_part_paid_out_on_the_day_on_which_the_loan_is_called_in_bears_that_day():
+    day = date(2024, 3, 20)
+    loan = disburse(settled(), cny(70_000), on=day, ref="D2")
+    called = accelerate(loan, on=day, ref="A1")
+
+    assert called.schedule == loan.schedule
+    before = loan.position(as_of=day).arrears_interest_fen
+    assert called.position(as_of=day).arrears_interest_fen == before + 11_51

@@ -1,6 +1,6 @@
 """Values in force from a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -88,3 +88,16 @@ def test_one_value_may_hold_for_ever():
     assert forever.first_day == date.min
     assert forever.changes(date.min, date.max) == ()
     assert forever == Dated("penalty", ((date.min, 3),))
+
+
+@pytest.mark.parametrize(
+    ("values", "known_through"),
+    [
+        ((("a", 1),), date.max),
+        (((datetime(2024, 1, 1, tzinfo=UTC), 1),), date.max),
+        (((date(2024, 1, 1), 1),), "x"),
+    ],
+)
+def test_values_are_dated_by_plain_days(values, known_through):
+    with pytest.raises(InvalidDate, match="values are dated by days"):
+        Dated("cap", values, known_through)

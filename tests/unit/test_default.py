@@ -418,3 +418,14 @@ def test_a_loan_at_the_end_of_its_life_is_in_one_of_six_states():
     assert repaid.position(as_of=ENDS).performance is Performance.MATURED
     _, paid = pay_claim(a_fund(), loan, on=ENDS + timedelta(days=90), ref="P1")
     assert paid.position(as_of=date(2026, 1, 1)).performance is Performance.DEFAULTED
+
+
+def test_an_act_that_is_no_payment_explains_what_it_states():
+    loan = write_off(a_loan(), on=date(2024, 2, 15), ref="核1")
+
+    assert str(loan.applied[-1].explain()).splitlines() == [
+        "write_off 核1 of 2024-02-15: 120,600.00",
+        "  principal  120,000.00",
+        "  interest   600.00",
+        "  rule       as the entry states it; no payment",
+    ]

@@ -575,3 +575,17 @@ def test_covered_steps_add_up_to_the_covered_share_of_what_is_left():
 
     assert [step.exposure_fen for step in steps] == [3, -1, -1, -1]
     assert [step.covered_fen for step in steps] == [2, -1, 0, -1]
+
+
+@pytest.mark.parametrize("on", [None, "2024-03-15", datetime(2024, 3, 15, tzinfo=UTC)])
+def test_terms_are_asked_for_by_a_plain_day(on):
+    for question in (a_loan().terms_in_force, a_loan().guaranteed_terms):
+        with pytest.raises(InvalidDate):
+            question(on=on)
+
+
+def test_the_number_zero_names_no_entry_to_reverse():
+    loan = a_loan()
+
+    with pytest.raises(NotReversible):
+        loan.reverse(0, on=date(2024, 2, 1), ref=loan.entries[0].ref)

@@ -1,0 +1,38 @@
+"""冲正: which entries of a loan can be undone on the loan alone."""
+
+from collections.abc import Sequence
+
+from microloan.history import not_reversible, reversible, standing
+from microloan.ledger import Entry, EntryKind
+
+
+def payout_in(entries: Sequence[Entry]) -> Entry | None:
+    """Return the standing payout of the fund, or ``None`` where the fund has not paid."""
+    for entry in standing(entries):
+        if entry.kind is EntryKind.CLAIM_PAYOUT:
+            return entry
+    return None
+
+
+def require_reversible(entries: Sequence[Entry], number: int, *, of: str) -> None:
+    """Refuse to undo on the loan alone what is shared with a fund or what others rest on.
+
+    Raises:
+        NotReversible: names what stands in the way.
+    """
+    undone, payout = reversible(entries, number, of=of), payout_in(entries)
+    shared = undone.kind is EntryKind.CLAIM_PAYOUT or (
+        undone.kind is EntryKind.RECOVERY and payout is not None
+    )
+    if shared or number == 1:
+        why = f"a {undone.kind.value} is not undone on the loan alone"
+        raise not_reversible(number, of=of, why=why, zh="该类流水不能仅在贷款一方冲正")
+    if payout is not None and number < payout.number:
+        raise not_reversible(number, of=of, why="the payout rests on it", zh="其后的代偿以其为据")
+    later = [entry for entry in standing(entries) if entry.terms is not None]
+    if undone.terms is not None and later[-1].number > number:
+        why = f"entry {later[-1].number} states terms that rest on it"
+        raise not_reversible(number, of=of, why=why, zh="其后的合同变更以其为据")
+    recovered = any(entry.kind is EntryKind.RECOVERY for entry in standing(entries))
+    if recovered and undone.kind is EntryKind.WRITE_OFF and payout is None:
+        raise not_reversible(number, of=of, why="recoveries rest on it", zh="其后的追偿以其为据")
