@@ -563,3 +563,20 @@ def test_money_regained_late_stands_in_the_half_year_in_which_it_is_booked():
     assert loan.account(H1).regained == ZERO
     assert loan.account(H2).regained == cny(1_000)
     assert not loan.account(H2).idle
+
+
+def test_what_fell_due_on_the_first_day_of_the_half_year_is_no_late_fact():
+    # Due on the first of each month, February to January.
+    loan = a_loan(disbursed_on=date(2024, 1, 1), booked_on=date(2024, 7, 2))
+
+    assert loan.account(H2).adjusted_due == cny(52_500)  # February to June
+    assert loan.account(H2).due == cny(61_350)  # 1 July to 1 December
+
+
+def test_costs_paid_before_are_not_adjusted_once_more():
+    loan = charge_costs(a_loan(), cny(300), on=date(2024, 2, 1), ref="费1")
+    loan = pays(loan, (10_900, date(2024, 2, 15)))
+    loan = pays(loan, (10_550, date(2024, 3, 15), date(2024, 7, 2)))
+
+    assert loan.account(H1).repaid_charges == cny(300)
+    assert loan.account(H2).adjusted_charges == ZERO

@@ -429,3 +429,27 @@ def test_an_act_that_is_no_payment_explains_what_it_states():
         "  interest   600.00",
         "  rule       as the entry states it; no payment",
     ]
+
+
+def test_a_penalty_paid_in_part_before_a_write_off_leaves_nothing_after_it():
+    # 10,000 of 15 February bear 9 % for 29 days to 15 March: 72.50; 50.00 of it is paid.
+    loan = a_loan(penalty=HALF_MORE, compounding=Compounding.UNPAID_INTEREST)
+    loan = loan.repay(cny(50), on=date(2024, 3, 15), ref="R1")
+    loan = write_off(loan, on=date(2024, 4, 15), ref="核1")
+
+    standing = loan.position(as_of=date(2024, 4, 15))
+    assert (standing.penalty, standing.compound, standing.costs) == (ZERO, ZERO, ZERO)
+    assert standing.written_off == loan.entries[-1].amount
+
+
+def test_costs_charged_after_the_last_installment_keep_a_loan_open():
+    loan = charge_costs(a_loan(months=1), cny(300), on=date(2024, 2, 16), ref="费1")
+    loan = loan.repay(cny(120_600), on=date(2024, 2, 16), ref="R1")
+
+    standing = loan.position(as_of=date(2024, 2, 16))
+    assert (standing.arrears, standing.costs, standing.settled) == (cny(300), ZERO, False)
+    assert (
+        loan.repay(cny(300), on=date(2024, 2, 16), ref="R2")
+        .position(as_of=date(2024, 2, 16))
+        .settled
+    )

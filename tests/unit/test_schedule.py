@@ -931,3 +931,28 @@ def test_the_interest_of_a_last_stub_is_never_the_odd_fen_of_a_level_plan():
     )
 
     assert printed(amortize(named)) == printed(amortize(terms))
+
+
+def test_a_first_period_of_one_day_has_its_stretch():
+    # Paid out on 19 March, settled through the 20th: two days; on the 20th itself one period more.
+    terms = contract(
+        disbursed_on=date(2024, 3, 19),
+        months=1,
+        settlement=Settlement(20),
+        amortization=Amortization.INTEREST_ONLY,
+        day_count=DayCount.ACT_360,
+        due_dates=(),
+        annual_rate=percent("3.6"),
+    )
+    one = contract(
+        disbursed_on=date(2024, 3, 19),
+        months=1,
+        amortization=Amortization.INTEREST_ONLY,
+        day_count=DayCount.ACT_360,
+        due_dates=(date(2024, 3, 20), date(2024, 4, 19)),
+        annual_rate=percent("3.6"),
+    )
+
+    assert [stretch.days for stretch in amortize(terms)[0].stretches] == [2]
+    assert [stretch.days for stretch in amortize(one)[0].stretches] == [1]
+    assert amortize(one)[0].interest == cny(30)  # 300,000 × 3.6 % ÷ 360
