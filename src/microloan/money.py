@@ -25,6 +25,7 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _ONE_FEN: Final = Decimal("0.01")
 _FEN_A_YUAN: Final = Decimal(100)
 _scale = _EXACT.multiply
+_LOWEST_FEN: Final = -FEN_LIMIT
 
 
 def cny(amount: int | Decimal | str) -> Money:
@@ -106,7 +107,7 @@ def from_fen(amount: int) -> Money:
     >>> from_fen(786302) == cny("7863.02")
     True
     """
-    if type(amount) is not int or not -FEN_LIMIT <= amount <= FEN_LIMIT:
+    if type(amount) is not int or not _LOWEST_FEN <= amount <= FEN_LIMIT:
         _refuse_fen(amount)
     return Money(_scale(amount, _ONE_FEN), CNY)
 

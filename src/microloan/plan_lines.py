@@ -258,10 +258,10 @@ def _level_columns(run: _Run, owed: int, level: int) -> tuple[list[int], list[in
     opening, charged = [owed] * run.idle, []
     for numerator, over in zip(run.numerators[: run.idle], run.denominators, strict=False):
         charged.append((2 * owed * numerator + over) // (2 * over))
-    paying = zip(run.numerators[run.idle :], run.denominators[run.idle :], strict=True)
-    for numerator, over in paying:
+    doubled = [2 * numerator for numerator in run.numerators[run.idle :]]
+    for rise, over in zip(doubled, run.denominators[run.idle :], strict=True):
         opening.append(owed)
-        interest = (2 * owed * numerator + over) // (2 * over)
+        interest = (owed * rise + over) // (over + over)
         charged.append(interest)
         if interest < level:
             owed = owed - level + interest if owed + interest > level else 0

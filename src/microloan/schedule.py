@@ -217,7 +217,7 @@ class Schedule(Sequence[Installment]):
         return Installment(self, places)
 
     def __iter__(self) -> Iterator[Installment]:
-        return (Installment(self, place) for place in range(len(self)))
+        return iter([Installment(self, place) for place in range(len(self.lines.opening))])
 
     def period(self, at: int) -> Period:
         """Return the interest period of a line, from the first day that falls due with it."""

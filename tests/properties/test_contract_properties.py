@@ -381,6 +381,9 @@ def test_acts_of_different_days_may_become_known_in_any_order(life, chance):
     turns = [entry.on for entry in others]
     chance.shuffle(turns)
     known = [first, *(by_day[on].pop(0) for on in turns)]
+    # Changes of the contract become known in the order of their days, or they are refused.
+    changes = iter([entry for entry in others if entry.terms is not None])
+    known = [entry if entry.terms is None else next(changes) for entry in known]
     usual = rebuilt(life.loan, [first, *others])
     shuffled = rebuilt(life.loan, known)
 
