@@ -144,8 +144,7 @@ class RunningPlan:
         planned, since = self.planned_fen(day), self._bears_since(day)
         stretches = (*self.running_to(day), *self._unfinished(day, since))
         interest = settle(exact_interest(stretches))
-        self._forget(self.fallen(day))
-        self.plan, self.start = no_plan(self.terms), len(self.dues)
+        self.drop(day)
         if planned or interest:
             figures = (planned, planned, interest)
             reason = "the whole loan fell due"
