@@ -5,6 +5,7 @@ python3 dev.py test                        format, lint, types, floors, tests an
 python3 dev.py test [PYTEST_ARGUMENT ...]  only pytest, with these arguments
 python3 dev.py test --all                  also slow tests, more examples and mutation testing
 python3 dev.py bench [ARGUMENT ...]        measure plans and positions beside other libraries
+python3 dev.py policies                    write docs/policies.md from the policy files
 
 Everything is installed into .venv beside this file, once. Delete that folder to start afresh.
 """
@@ -55,6 +56,9 @@ def main(arguments: list[str]) -> int:
     if command == "bench":
         prepare("bench")
         return run(PYTHON, ROOT / "tools" / "performance.py", *rest)
+    if command == "policies":
+        prepare("core")
+        return run(PYTHON, ROOT / "tools" / "policies.py")
     sys.stderr.write(__doc__)
     return 2
 

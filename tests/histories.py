@@ -64,9 +64,17 @@ from microloan import (
     write_off,
 )
 from microloan.history import standing
+from microloan.policy import ByKind, Line, RateCap
 from strategies import amounts, categories, guarantees, rates, terms
 
 RULES = policy.load("cn", region="central")
+_SINCE, _CAP = RULES.rate_cap[BorrowerKind.INDIVIDUAL].values[0]
+ANY_RATE = replace(  # round figures bear rates that no decree allows
+    RULES,
+    rate_cap=ByKind.build(
+        lambda kind: Line(Dated(f"rate_cap.{kind.value}", ((_SINCE, _CAP.of(RateCap())),)))
+    ),
+)
 PROMISE = Guarantee(fund_id="F-01", coverage=percent("80"), claimable_after_days=90)
 HALF_MORE = Dated.always("逾期罚息", Multiple(Decimal("1.5")))
 DOUBLE = Dated.always("挪用罚息", Multiple(Decimal(2)))

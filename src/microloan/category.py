@@ -30,6 +30,8 @@ class Reference(Enum):
 
     BENCHMARK = "benchmark"
     """The central bank's benchmark lending rate of the loan's tier (贷款基准利率)."""
+    LPR_OLD = "lpr_old"
+    """The prime rate of 2013 to 2019 (贷款基础利率), of one year only."""
     LPR_1Y = "lpr_1y"
     """The one-year loan prime rate (一年期 LPR)."""
     LPR_5Y = "lpr_5y"

@@ -124,3 +124,12 @@ class Prepayment(Enum):
     """The level part stays and the plan ends earlier; listed parts are saved from the end."""
     LOWER = "lower"
     """The due dates stay and each installment becomes lower; listed parts shrink alike."""
+
+
+class Opening(Enum):
+    """On which day of lateness claims open: both readings are in use (office practice differs)."""
+
+    AT_OR_AFTER = "at_or_after"
+    """满: with 90 days, the 90th day past due."""
+    STRICTLY_AFTER = "strictly_after"
+    """超过: with 90 days, the 91st day past due."""

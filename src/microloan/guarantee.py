@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import takewhile
 from typing import Final
 
+from microloan.clauses import Opening
 from microloan.errors import (
     AlreadyClaimed,
     ClaimNotDue,
@@ -36,15 +37,6 @@ class Covers(Enum):
     """本金."""
     PRINCIPAL_AND_INTEREST = "principal_and_interest"
     """本金和利息: contract interest up to the day of the claim too."""
-
-
-class Opening(Enum):
-    """On which day of lateness claims open: both readings are in use (office practice differs)."""
-
-    AT_OR_AFTER = "at_or_after"
-    """满: with 90 days, the 90th day past due."""
-    STRICTLY_AFTER = "strictly_after"
-    """超过: with 90 days, the 91st day past due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

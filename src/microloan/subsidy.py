@@ -1,152 +1,29 @@
 """贴息: who bears the interest of a loan, line by line, under the rule of its signing day."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final, assert_never
+from typing import Final
 
+from microloan.clauses import EarlyInterest
 from microloan.course import run_through
-from microloan.explain import Explanation
+from microloan.dated import Dated
+from microloan.entitlement import ArrearsRule, Entitlement, StopReason, SubsidyStop, entitlements_of
+from microloan.history import standing
+from microloan.ledger import EntryKind
 from microloan.loan import Loan
-from microloan.money import InYuan, fen, from_fen, rounded, settle, show
+from microloan.money import settle
 from microloan.months import add_months
 from microloan.periods import InterestQuarter
-from microloan.policy import Policy, Provision, SubsidyShape
-from microloan.rate import show_rate
+from microloan.policy import Policy, Provision
+from microloan.position import position_of
 from microloan.schedule import Installment, Stretch
+from microloan.subsidy_line import Segment, SubsidyLine, treasury_share
 
-_LPR_LESS: Final = Decimal("0.015")
-_THIRDS: Final = (Fraction(1), Fraction(2, 3), Fraction(1, 3))
 _YEAR_MONTHS: Final = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A stretch of a period in which principal, rate, subsidized principal and share are the same.
-
-    The opening day counts, the closing day does not.
-    """
-
-    opens_on: date
-    closes_on: date
-    principal_fen: int
-    annual_rate: Decimal
-    subsidized_fen: int
-    share: Fraction
-
-    @property
-    def days(self) -> int:
-        """Return the calendar days of the segment."""
-        return (self.closes_on - self.opens_on).days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubsidyLine:
-    """The interest of one loan and one period, and who bears it: treasury + borrower = interest.
-
-    Args:
-        loan_id: the loan.
-        number: the installment whose interest it is.
-        due_on: the day the interest fell due; its quarter's request carries the line.
-        annual_rate: the contract rate, as a fraction.
-        interest_fen: the settled interest of the period.
-        treasury_fen: what the treasury bears, rounded half up once.
-        segments: the stretches the share was computed over.
-        rule: the rule in force on the signing day.
-    """
-
-    loan_id: str
-    number: int
-    due_on: date
-    annual_rate: Decimal
-    interest_fen: int
-    treasury_fen: int
-    segments: tuple[Segment, ...]
-    rule: Provision[SubsidyShape]
-
-    interest = InYuan("interest_fen", "The settled interest of the period, in yuan.")
-    treasury = InYuan("treasury_fen", "What the treasury bears, in yuan.")
-    borrower = InYuan("borrower_fen", "What the borrower bears, in yuan.")
-
-    @property
-    def borrower_fen(self) -> int:
-        """Return what the borrower bears: the rest of the interest, in fen."""
-        return self.interest_fen - self.treasury_fen
-
-    def explain(self) -> Explanation:
-        """Return why the treasury bears what it does, with the clause."""
-        stretches = [
-            (
-                f"{segment.opens_on} - {segment.closes_on}",
-                f"{segment.days} days × {_parts(segment)} × {segment.share}",
-            )
-            for segment in self.segments
-        ]
-        exact = self.interest_fen * treasury_share(self.segments)
-        return Explanation(
-            title=f"{self.loan_id}, installment {self.number}: treasury {show(self.treasury)}",
-            steps=(
-                (
-                    "interest",
-                    f"{show(self.interest)} at {show_rate(self.annual_rate)}, due {self.due_on}",
-                ),
-                *stretches,
-                ("share", f"{rounded(treasury_share(self.segments), 8)}"),
-                ("exact", f"{rounded(exact / 100, 6)}"),
-                (
-                    "rounded",
-                    f"{show(self.treasury)}, half up to the fen; the borrower takes the rest",
-                ),
-            ),
-            rule=str(self.rule),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entitlement:
-    """What a loan is entitled to by the rules of its signing day.
-
-    Args:
-        loan: the loan.
-        rule: the shape of the subsidy, with its clause.
-        within_fen: the largest subsidized principal: the policy part, within the ceiling.
-        ends_on: the day from which interest is no longer subsidized: the end of the subsidized
-            term, or the maturity that was signed, since no extension is subsidized.
-        borne_rate: the rate the borrower bears, LPR − 1.50 points, where the rule asks for it.
-    """
-
-    loan: Loan
-    rule: Provision[SubsidyShape]
-    within_fen: int
-    ends_on: date
-    borne_rate: Fraction
-
-
-def entitlement_of(loan: Loan, *, under: Policy) -> Entitlement:
-    """Return what a loan is entitled to by the rules of the day its contract was signed.
-
-    Raises:
-        NotInForce: the policy knows no rule for that borrower on that day.
-        CategoryNeeded: the rule asks for a fact that the category does not state.
-    """
-    on, category = loan.terms.signed_on, loan.category
-    rule = under.subsidy_of(category, on=on)
-    over_lpr = rule.value is SubsidyShape.OVER_LPR_MINUS_150
-    within_fen = months = 0
-    if rule.value is not SubsidyShape.NONE:
-        policy_part = fen(loan.terms.principal) - fen(category.commercial_part)
-        within_fen = min(policy_part, under.ceiling_of(category, on=on).value)
-        months = under.subsidized_months_of(category, on=on).value
-    return Entitlement(
-        loan=loan,
-        rule=rule,
-        within_fen=within_fen,
-        ends_on=min(add_months(loan.terms.disbursed_on, months), loan.terms.matures_on),
-        borne_rate=_borne_rate(loan, under) if over_lpr else Fraction(0),
-    )
+_A_DAY: Final = timedelta(1)
+_NEVER: Final[Mapping[str, SubsidyStop]] = {}
 
 
 def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
@@ -159,44 +36,182 @@ def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
+        RateAboveCap: the contract rate lies above the highest one of the programme.
     """
-    entitled = entitlement_of(loan, under=under)
-    return tuple(_line(entitled, line) for line in loan.schedule if line.stretches)
+    scope = _scope(loan, under)
+    return _lines(scope, loan.schedule)
 
 
-def subsidize(loan: Loan, *, under: Policy, as_of: date) -> tuple[SubsidyLine, ...]:
+def subsidize(
+    loan: Loan,
+    *,
+    under: Policy,
+    as_of: date,
+    arrears: ArrearsRule = ArrearsRule.OVERDUE_PART,
+    stop: SubsidyStop | None = None,
+) -> tuple[SubsidyLine, ...]:
     """Return who bears the interest that has fallen due by a day, following what happened.
 
     Overdue principal bears no contract interest, so that it is never subsidized; what is not
-    overdue keeps its subsidy. Penalty and compound interest never are, nor is what an extension
-    bears. When principal is repaid early, or the loan is called in, the running period ends on that
-    day.
+    overdue keeps its subsidy, unless the stricter reading is asked for. Penalty and compound
+    interest never are, nor is what an extension bears. When principal is repaid early, or the loan
+    is called in, the running period ends on that day.
+
+    Args:
+        loan: the loan.
+        under: the policy.
+        as_of: the day.
+        arrears: what arrears do to the rest of the loan.
+        stop: from when the loan bears no subsidy any more, and why; ``None`` where it goes on.
 
     Raises:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
+        RateAboveCap: the contract rate lies above the highest one of the programme.
     """
-    entitled = entitlement_of(loan, under=under)
     fold = run_through(loan.terms, loan.entries, as_of=as_of)
-    return tuple(_line(entitled, due.line) for due in fold.fallen_due() if due.line.stretches)
+    late = _late_days(loan, as_of) if arrears is ArrearsRule.WHOLE_LOAN else ()
+    scope = _scope(loan, under, stop=_first_stop(loan, under, stop), late=late)
+    return _lines(scope, (due.line for due in fold.fallen_due()))
 
 
 def quarter_lines(
-    loans: Iterable[Loan], quarter: InterestQuarter, *, under: Policy
+    loans: Iterable[Loan],
+    quarter: InterestQuarter,
+    *,
+    under: Policy,
+    arrears: ArrearsRule = ArrearsRule.OVERDUE_PART,
+    stops: Mapping[str, SubsidyStop] = _NEVER,
 ) -> tuple[SubsidyLine, ...]:
     """Return the lines of many loans whose interest fell due in an interest quarter, loan by loan.
+
+    Args:
+        loans: the loans.
+        quarter: the interest quarter.
+        under: the policy.
+        arrears: what arrears do to the rest of a loan.
+        stops: the loans whose subsidy has ended, by their id.
 
     Raises:
         NotInForce: the policy knows no rule for a borrower.
         CategoryNeeded: a rule asks for a fact that a category does not state.
+        RateAboveCap: a contract rate lies above the highest one of the programme.
     """
+    until = quarter.last_day
     return tuple(
         line
         for loan in loans
         if _may_fall_due(loan, quarter)
-        for line in subsidize(loan, under=under, as_of=quarter.last_day)
+        for line in subsidize(
+            loan, under=under, as_of=until, arrears=arrears, stop=stops.get(loan.id)
+        )
         if line.due_on in quarter
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """What decides about every line of a loan.
+
+    Args:
+        loan: the loan.
+        entitled: what it is entitled to, by day.
+        stop: from when it bears no subsidy, and why; ``None`` where it goes on.
+        late: stretches of days without a subsidy because of arrears; the last day is outside.
+        early: the days on which principal was repaid whose interest runs on to a due date.
+        cuts: the days on which any of it changes, and the anniversaries of disbursement.
+    """
+
+    loan: Loan
+    entitled: Dated[Entitlement]
+    stop: SubsidyStop | None
+    late: tuple[tuple[date, date], ...]
+    early: frozenset[date]
+    cuts: tuple[date, ...]
+
+    def bears(self, day: date, principal: int) -> tuple[int, str]:
+        """Return how much of a principal bears a subsidy on a day, and why not all of it."""
+        entitled = self.entitled.at(day)
+        if self.stop is not None and day >= self.stop.on:
+            return 0, f"the subsidy stopped on {self.stop.on}: {self.stop.reason.value}"
+        if day >= entitled.ends_on:
+            return 0, entitled.ended
+        if any(start <= day < end for start, end in self.late):
+            return 0, "something was overdue"
+        if principal > entitled.within_fen:
+            return entitled.within_fen, entitled.within
+        return principal, ""
+
+
+def _scope(
+    loan: Loan,
+    under: Policy,
+    *,
+    stop: SubsidyStop | None = None,
+    late: tuple[tuple[date, date], ...] = (),
+) -> _Scope:
+    terms = loan.terms
+    entitled = entitlements_of(terms, loan.category, under=under, of=loan.id)
+    years = range(_YEAR_MONTHS, terms.months, _YEAR_MONTHS)
+    cuts = {
+        *(() if stop is None else (stop.on,)),
+        *(add_months(terms.disbursed_on, year) for year in years),
+    }
+    for since, entitlement in entitled.values:
+        cuts |= {since, entitlement.ends_on}
+    cuts |= {day for stretch in late for day in stretch}
+    early = _charged_beyond_use(loan)
+    return _Scope(
+        loan=loan,
+        entitled=entitled,
+        stop=stop,
+        late=late,
+        early=early,
+        cuts=tuple(sorted(cuts | early)),
+    )
+
+
+def _charged_beyond_use(loan: Loan) -> frozenset[date]:
+    """Return the days of prepayments whose interest the contract charges to the next due date.
+
+    On a settlement day the period is over, and nothing is charged beyond the use.
+    """
+    terms = loan.terms
+    if terms.early_interest is EarlyInterest.TO_THE_DAY:
+        return frozenset()
+    settled = 0 if terms.settlement is None else terms.settlement.day
+    return frozenset(
+        entry.on
+        for entry in standing(loan.entries)
+        if entry.kind is EntryKind.PREPAYMENT and entry.on.day != settled
+    )
+
+
+def _first_stop(loan: Loan, under: Policy, stop: SubsidyStop | None) -> SubsidyStop | None:
+    """Return the first end of the subsidy: the one stated, or misuse where the rules name it."""
+    named = under.not_subsidized.known(loan.terms.signed_on)
+    if not isinstance(named, Provision) or StopReason.MISUSE.value not in named.value:
+        return stop
+    misused = [
+        SubsidyStop(on=entry.on, reason=StopReason.MISUSE)
+        for entry in standing(loan.entries)
+        if entry.kind is EntryKind.MISUSE
+    ]
+    stops = [*misused, *([] if stop is None else [stop])]
+    return min(stops, key=lambda one: one.on, default=None)
+
+
+def _late_days(loan: Loan, as_of: date) -> tuple[tuple[date, date], ...]:
+    """Return the stretches of days at whose end something that fell due before is unpaid."""
+    fold = run_through(loan.terms, loan.entries, as_of=as_of)
+    events = {due.due_on for due in fold.fallen_due()} | {entry.on for entry in loan.entries}
+    days = sorted(day for day in events if day <= as_of)
+    late = []
+    for day, following in pairwise([*days, date.max]):
+        position = position_of(loan.terms, loan.entries, as_of=day)
+        if position.arrears_fen:
+            late.append((day if position.days_past_due else day + _A_DAY, following))
+    return tuple(late)
 
 
 def _may_fall_due(loan: Loan, quarter: InterestQuarter) -> bool:
@@ -205,84 +220,54 @@ def _may_fall_due(loan: Loan, quarter: InterestQuarter) -> bool:
     return ended or any(planned.due_on in quarter for planned in loan.schedule)
 
 
-def _parts(segment: Segment) -> str:
-    of = show(from_fen(segment.principal_fen))
-    return f"{show(from_fen(segment.subsidized_fen))} of {of}"
+def _lines(scope: _Scope, lines: Iterable[Installment]) -> tuple[SubsidyLine, ...]:
+    """Return a line for each installment with interest."""
+    return tuple(_line(scope, line, stretches) for line in lines if (stretches := line.stretches))
 
 
-def treasury_share(segments: Sequence[Segment]) -> Fraction:
-    """Return Σ subsidized × rate × days × share ÷ Σ principal × rate × days of a period, exact."""
-    borne = whole = Fraction(0)
-    for segment in segments:
-        weight = Fraction(segment.annual_rate) * segment.days
-        borne += segment.subsidized_fen * weight * segment.share
-        whole += segment.principal_fen * weight
-    return borne / whole if whole else Fraction(0)
-
-
-def _line(entitled: Entitlement, line: Installment) -> SubsidyLine:
+def _line(scope: _Scope, line: Installment, stretches: tuple[Stretch, ...]) -> SubsidyLine:
+    repaid_on, kept_fen = date.max, 0
+    if line.due_on in scope.early:  # what is repaid is no longer used; only use is subsidized
+        repaid_on, kept_fen = line.due_on, line.outstanding_fen
     segments = tuple(
-        segment for stretch in line.stretches for segment in _segments(entitled, stretch)
+        segment if segment.opens_on < repaid_on else _of_what_is_kept(segment, kept_fen)
+        for stretch in stretches
+        for segment in _segments(scope, stretch)
     )
-    rates = [stretch.annual_rate for stretch in line.stretches]
     return SubsidyLine(
-        loan_id=entitled.loan.id,
+        loan_id=scope.loan.id,
         number=line.number,
         due_on=line.due_on,
-        annual_rate=rates[-1] if rates else entitled.loan.terms.annual_rate,
+        annual_rate=stretches[-1].annual_rate,
         interest_fen=line.interest_fen,
         treasury_fen=settle(line.interest_fen * treasury_share(segments)),
+        stretches=stretches,
         segments=segments,
-        rule=entitled.rule,
+        unchecked=scope.entitled.at(segments[0].opens_on).unchecked,
     )
 
 
-def _segments(entitled: Entitlement, stretch: Stretch) -> Iterable[Segment]:
-    """Yield the parts of a stretch, cut at anniversaries and at the subsidized term's end."""
-    terms, opens_on, closes_on = entitled.loan.terms, stretch.opens_on, stretch.closes_on
-    years = range(_YEAR_MONTHS, terms.months, _YEAR_MONTHS)
-    cuts = {entitled.ends_on, *(add_months(terms.disbursed_on, year) for year in years)}
-    days = [opens_on, *sorted(cut for cut in cuts if opens_on < cut < closes_on), closes_on]
-    within_fen = min(stretch.principal_fen, entitled.within_fen)
+def _segments(scope: _Scope, stretch: Stretch) -> Iterable[Segment]:
+    """Yield the parts of a stretch, cut wherever what the loan is entitled to may change."""
+    opens_on, closes_on = stretch.opens_on, stretch.closes_on
+    days = [opens_on, *(cut for cut in scope.cuts if opens_on < cut < closes_on), closes_on]
     for start, end in pairwise(days):
+        entitled = scope.entitled.at(start)
+        subsidized_fen, less = scope.bears(start, stretch.principal_fen)
         yield Segment(
             opens_on=start,
             closes_on=end,
             principal_fen=stretch.principal_fen,
             annual_rate=stretch.annual_rate,
-            subsidized_fen=within_fen if start < entitled.ends_on else 0,
-            share=_share(entitled, start, stretch.annual_rate),
+            subsidized_fen=subsidized_fen,
+            share=entitled.share(start, stretch.annual_rate),
+            rule=entitled.rule,
+            less=less,
         )
 
 
-def _share(entitled: Entitlement, day: date, annual_rate: Decimal) -> Fraction:
-    """Return the treasury's share of the interest of a day, exact."""
-    match entitled.rule.value:
-        case SubsidyShape.NONE:
-            return Fraction(0)
-        case SubsidyShape.FULL:
-            return Fraction(1)
-        case SubsidyShape.HALF:
-            return Fraction(1, 2)
-        case SubsidyShape.THIRDS:
-            return _third_of(entitled.loan, day)
-        case SubsidyShape.OVER_LPR_MINUS_150:
-            return _share_over(entitled.borne_rate, Fraction(annual_rate))
-    assert_never(entitled.rule.value)
-
-
-def _third_of(loan: Loan, day: date) -> Fraction:
-    """Return 1, 2/3 or 1/3 by the loan year a day lies in; nothing after the third."""
-    anniversaries = (add_months(loan.terms.disbursed_on, _YEAR_MONTHS * year) for year in (1, 2, 3))
-    gone_by = sum(anniversary <= day for anniversary in anniversaries)
-    return _THIRDS[gone_by] if gone_by < len(_THIRDS) else Fraction(0)
-
-
-def _borne_rate(loan: Loan, under: Policy) -> Fraction:
-    """Return the rate that the borrower bears: LPR − 1.50 points."""
-    return Fraction(under.reference_rate(loan.terms, loan.category)) - Fraction(_LPR_LESS)
-
-
-def _share_over(borne: Fraction, rate: Fraction) -> Fraction:
-    """Return the part of a rate above the one that the borrower bears; never below nothing."""
-    return min(max(rate - borne, Fraction(0)) / rate, Fraction(1)) if rate else Fraction(0)
+def _of_what_is_kept(segment: Segment, kept_fen: int) -> Segment:
+    """Return a segment of days on which part of the principal was repaid and not used any more."""
+    if segment.subsidized_fen <= kept_fen:
+        return segment
+    return replace(segment, subsidized_fen=kept_fen, less="repaid before; only use is subsidized")

@@ -27,6 +27,7 @@ from refusals import refused
 
 OURS, THEIRS = "990101", "990102"
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
+LONG = {"due_dates", "parts", "penalty", "misuse", "terms", "shares", "rule", "shares_rule"}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 
@@ -71,7 +72,8 @@ def test_an_act_in_one_book_leaves_every_row_of_the_other_as_it_was(two_books):
         uow.close(HalfYear(2009, 1), on=date(2009, 7, 1))
         uow.commit()
     assert rows_of(THEIRS) == theirs
-    assert all(rows_of(OURS).values())
+    ours = rows_of(OURS)
+    assert all(ours[table] for table in ours if not table.startswith("microloan_request"))
 
 
 def test_each_book_has_its_own_cap_and_leverage(two_books):
@@ -231,7 +233,7 @@ def test_amounts_are_whole_fen_and_days_are_days(table):
         if column.name.endswith("_on") or column.name == "closed_through":
             assert isinstance(column.type, Date)
         if isinstance(column.type, Text):
-            assert column.name in {"due_dates", "parts", "penalty", "misuse", "terms"}
+            assert column.name in LONG
         elif isinstance(column.type, String):
             assert column.type.length
 

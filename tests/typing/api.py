@@ -1,6 +1,6 @@
 """What a type checker must see in the public vocabulary; checked by mypy, never run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from microloan import (
     Amortization,
     Applied,
     BorrowerKind,
+    ByKind,
     Category,
     Concern,
     Covers,
@@ -36,6 +37,7 @@ from microloan import (
     LedgerLine,
     LedgerTotals,
     Leverage,
+    Line,
     Loan,
     LoanTerms,
     LowProfit,
@@ -52,13 +54,16 @@ from microloan import (
     Reference,
     RepaymentAccount,
     Residue,
+    RuleChange,
     Schedule,
     Segment,
     Settlement,
     Share,
+    Shares,
     Stretch,
     SubsidyLine,
     SubsidyShape,
+    SubsidyTier,
     Watch,
     accelerate,
     add_months,
@@ -291,7 +296,8 @@ def borne(loan: Loan, rules: Policy) -> None:
     assert_type(lines[0].treasury, Money)
     assert_type(lines[0].segments, tuple[Segment, ...])
     assert_type(lines[0].segments[0].share, Fraction)
-    assert_type(lines[0].rule, Provision[SubsidyShape])
+    assert_type(lines[0].rule, Provision[SubsidyTier])
+    assert_type(lines[0].rule.value.shape, SubsidyShape)
     assert_type(lines[0].rule.evidence, Evidence)
     assert_type(str(lines[0].explain()), str)
 
@@ -314,11 +320,13 @@ def ruled() -> Policy:
     """A policy is a set of dated values."""
     rules = policy.load("cn", region="central")
     assert_type(rules, Policy)
-    assert_type(rules.leverage_cap, Dated[Provision[int]])
+    assert_type(rules.leverage_cap, Line[int])
     assert_type(rules.leverage_cap.at(date(2024, 3, 31)).value, int)
     assert_type(rules.lpr_1y.at(date(2024, 3, 31)), Decimal)
-    kinds: Mapping[BorrowerKind, object] = rules.ceiling
-    assert_type(kinds, Mapping[BorrowerKind, object])
+    assert_type(rules.shares, ByKind[Shares])
+    assert_type(rules.shares[BorrowerKind.ENTERPRISE].at(date(2018, 1, 1)).value, Shares)
+    assert_type(rules.show(on=date(2024, 1, 1)), str)
+    assert_type(rules.diff(date(2023, 1, 1), date(2024, 1, 1)), tuple[RuleChange, ...])
     return rules
 
 

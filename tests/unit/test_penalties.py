@@ -13,7 +13,7 @@ from microloan import (
     policy,
 )
 from microloan.penalty import Daily, Multiple
-from microloan.policy import PenaltyRange, Region, join_decrees, read_decree
+from microloan.policy import PenaltyRange, Place, Region, join_decrees, read_decree
 from refusals import refused
 
 RULES = policy.load("cn", region="central")
@@ -52,11 +52,11 @@ evidence = "memory"
 
 @pytest.mark.parametrize(("day", "rate"), OVERDUE)
 def test_the_penalty_of_a_day_is_that_of_the_rules_of_its_time(day, rate):
-    assert RULES.overdue_penalty(Decimal("1.4")).at(day) == rate
+    assert RULES.agreed_overdue_penalty(Decimal("1.4")).at(day) == rate
 
 
 def test_misuse_has_bounds_of_its_own_and_none_before_2004():
-    agreed = RULES.misuse_penalty(Decimal(2))
+    agreed = RULES.agreed_misuse_penalty(Decimal(2))
 
     assert agreed.at(date(2004, 1, 1)) == Multiple(Decimal(2))
     assert agreed.first_day == date(2004, 1, 1)
@@ -64,7 +64,7 @@ def test_misuse_has_bounds_of_its_own_and_none_before_2004():
 
 @pytest.mark.parametrize("multiple", ["1.3", "1.30", "1.5", "1.50"])
 def test_both_bounds_may_be_agreed(multiple):
-    assert RULES.overdue_penalty(Decimal(multiple)).at(date(2024, 1, 1)) == Multiple(
+    assert RULES.agreed_overdue_penalty(Decimal(multiple)).at(date(2024, 1, 1)) == Multiple(
         Decimal(multiple)
     )
 
@@ -72,10 +72,10 @@ def test_both_bounds_may_be_agreed(multiple):
 @pytest.mark.parametrize(
     ("agree", "multiple", "low", "high"),
     [
-        (RULES.overdue_penalty, "1.29", "1.30", "1.50"),
-        (RULES.overdue_penalty, "1.51", "1.30", "1.50"),
-        (RULES.misuse_penalty, "1.49", "1.50", "2.00"),
-        (RULES.misuse_penalty, "2.01", "1.50", "2.00"),
+        (RULES.agreed_overdue_penalty, "1.29", "1.30", "1.50"),
+        (RULES.agreed_overdue_penalty, "1.51", "1.30", "1.50"),
+        (RULES.agreed_misuse_penalty, "1.49", "1.50", "2.00"),
+        (RULES.agreed_misuse_penalty, "2.01", "1.50", "2.00"),
     ],
 )
 def test_a_multiple_outside_the_bounds_is_refused_with_its_document(agree, multiple, low, high):
@@ -92,26 +92,28 @@ def test_a_multiple_outside_the_bounds_is_refused_with_its_document(agree, multi
 @pytest.mark.parametrize("multiple", [1.5, "1.5", Decimal("NaN"), Decimal(-1), True])
 def test_a_multiple_is_an_exact_decimal(multiple):
     with pytest.raises(InvalidRate):
-        RULES.overdue_penalty(multiple)
+        RULES.agreed_overdue_penalty(multiple)
 
 
 def joined(value):
     decree = read_decree(DECREE.replace("VALUE", value), file="x.toml")
-    return join_decrees([decree], region=Region.CENTRAL)
+    return join_decrees([decree], place=Place(region=Region.CENTRAL))
 
 
 def test_a_policy_without_a_penalty_says_so():
     rules = joined('{ daily = "0.0005" }')
 
-    assert rules.overdue_penalty(Decimal("1.5")).at(date(2020, 1, 1)) == Daily(Decimal("0.0005"))
+    assert rules.agreed_overdue_penalty(Decimal("1.5")).at(date(2020, 1, 1)) == Daily(
+        Decimal("0.0005")
+    )
     with refused(
         NotInForce,
         "policy.not_in_force",
-        value="misuse",
-        limit=["overdue"],
-        says="the policy knows no penalty for misuse",
+        value="misuse_penalty",
+        limit="a policy that sets it",
+        says="the policy knows no misuse_penalty",
     ):
-        rules.misuse_penalty(Decimal("1.5"))
+        rules.agreed_misuse_penalty(Decimal("1.5"))
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,9 @@ def test_a_range_prints_as_an_officer_reads_it():
     assert str(daily) == "0.021 % a day"
     assert str(Multiple(Decimal("1.5"))) == "1.5 × the contract rate"
     assert PenaltyRange(lowest=daily, highest=daily).agreed(Decimal(9)) == daily
+
+
+def test_a_penalty_agreed_is_named_after_its_breach():
+    assert RULES.agreed_overdue_penalty(Decimal("1.5")).name == "overdue penalty"
+    with pytest.raises(PenaltyOutOfRange, match=r"for misuse_penalty, got 1\.2"):
+        RULES.agreed_misuse_penalty(Decimal("1.2"))

@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from histories import (
+    ANY_RATE,
     DOUBLE,
     HALF_MORE,
     PERSON,
-    RULES,
     a_fund,
     a_loan,
     a_quarterly_loan,
@@ -54,6 +54,7 @@ from microloan import (
 from microloan.money import settle
 from microloan.subsidy import treasury_share
 
+A_RULE = ANY_RATE.subsidy_of(PERSON, principal=cny(1), on=date(2024, 1, 1))
 LOW_PROFIT = replace(PERSON, low_profit=LowProfit.YES)
 
 
@@ -87,7 +88,7 @@ def bullet(principal, rate, on, *, months=12, **more):
 def borne(loan):
     """Interest, the treasury's part and the borrower's part of each planned line, in yuan."""
     return [
-        (line.interest, line.treasury, line.borrower) for line in plan_subsidy(loan, under=RULES)
+        (line.interest, line.treasury, line.borrower) for line in plan_subsidy(loan, under=ANY_RATE)
     ]
 
 
@@ -101,11 +102,11 @@ def yuan(*amounts):
 
 def test_since_october_2023_the_treasury_bears_half():
     # 300,000 at 4.95 % is 14,850 a year, half of it 7,425.
-    (line,) = plan_subsidy(yearly(300_000, "4.95", date(2023, 10, 1)), under=RULES)
+    (line,) = plan_subsidy(yearly(300_000, "4.95", date(2023, 10, 1)), under=ANY_RATE)
 
     assert (line.interest, line.treasury, line.borrower) == yuan(14_850, 7_425, 7_425)
     assert (line.loan_id, line.number, line.due_on) == ("HT-1", 1, date(2024, 10, 1))
-    assert (line.rule.value, line.rule.decree) == (SubsidyShape.HALF, "财金〔2023〕75号")
+    assert (line.rule.value.shape, line.rule.decree) == (SubsidyShape.HALF, "财金〔2023〕75号")
     assert line.annual_rate == Decimal("0.0495")
 
 
@@ -115,7 +116,7 @@ def test_half_of_a_settled_quarter():
         principal=cny(300_000), annual_rate=percent("4.95"), disbursed_on=date(2024, 6, 21)
     )
 
-    line = plan_subsidy(loan, under=RULES)[0]
+    line = plan_subsidy(loan, under=ANY_RATE)[0]
     assert (line.interest, line.treasury) == yuan("3795.00", "1897.50")
     assert line.due_on == date(2024, 9, 20)
     assert [segment.days for segment in line.segments] == [92]
@@ -145,7 +146,7 @@ def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
         months=36,
     )
 
-    line = plan_subsidy(loan, under=RULES)[4]
+    line = plan_subsidy(loan, under=ANY_RATE)[4]
     whole = 100_000_00
     assert line.segments == (
         Segment(
@@ -155,6 +156,7 @@ def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
             annual_rate=percent("5.35"),
             subsidized_fen=whole,
             share=Fraction(1),
+            rule=line.rule,
         ),
         Segment(
             opens_on=date(2018, 5, 10),
@@ -163,6 +165,7 @@ def test_a_period_across_an_anniversary_bears_both_thirds_by_days():
             annual_rate=percent("5.35"),
             subsidized_fen=whole,
             share=Fraction(2, 3),
+            rule=line.rule,
         ),
     )
     assert (line.interest, line.treasury, line.borrower) == yuan("1367.22", "1159.16", "208.06")
@@ -176,7 +179,7 @@ def test_a_loan_repaid_at_once_after_two_years_bears_five_sixths():
 
 
 def test_no_third_is_left_after_the_third_year():
-    lines = plan_subsidy(yearly(100_000, "5.35", date(2017, 3, 15), months=60), under=RULES)
+    lines = plan_subsidy(yearly(100_000, "5.35", date(2017, 3, 15), months=60), under=ANY_RATE)
 
     assert [line.treasury for line in lines[3:]] == [ZERO, ZERO]
     assert [line.segments[0].share for line in lines] == [1, Fraction(2, 3), Fraction(1, 3), 0, 0]
@@ -188,7 +191,7 @@ def test_from_2021_the_borrower_bears_the_lpr_less_150_points():
     loan = bullet(100_000, "5.15", date(2023, 1, 10))
 
     assert borne(loan) == [yuan(5_150, 3_000, 2_150)]
-    assert plan_subsidy(loan, under=RULES)[0].segments[0].share == Fraction(300, 515)
+    assert plan_subsidy(loan, under=ANY_RATE)[0].segments[0].share == Fraction(300, 515)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,7 @@ def test_a_longer_loan_that_names_no_reference_is_refused():
     loan = yearly(100_000, "5.15", date(2021, 6, 1), months=24)
 
     with refused(CategoryNeeded, code="policy.category_needed", value=24, limit=12, keeps=loan):
-        plan_subsidy(loan, under=RULES)
+        plan_subsidy(loan, under=ANY_RATE)
 
 
 @pytest.mark.parametrize(
@@ -262,8 +265,8 @@ def test_other_trades_than_low_profit_ones_got_nothing():
     assert borne(yearly(20_000, "5.49", date(2003, 6, 1), category=other)) == [
         yuan(1_098, 0, 1_098)
     ]
-    (line,) = plan_subsidy(yearly(20_000, "5.49", date(2003, 6, 1), category=other), under=RULES)
-    assert line.rule.value is SubsidyShape.NONE
+    (line,) = plan_subsidy(yearly(20_000, "5.49", date(2003, 6, 1), category=other), under=ANY_RATE)
+    assert line.rule.value.shape is SubsidyShape.NONE
     assert [(part.subsidized_fen, part.share) for part in line.segments] == [(0, 0)]
 
 
@@ -284,8 +287,8 @@ def test_low_profit_trades_got_all_or_half_by_their_group():
 def test_the_rule_is_that_of_the_signing_day():
     signed_before = yearly(100_000, "4.95", date(2023, 10, 8), signed_on=date(2023, 9, 28))
 
-    (line,) = plan_subsidy(signed_before, under=RULES)
-    assert line.rule.value is SubsidyShape.OVER_LPR_MINUS_150  # LPR 3.45: 4.95 − 1.95 = 3.00
+    (line,) = plan_subsidy(signed_before, under=ANY_RATE)
+    assert line.rule.value.shape is SubsidyShape.OVER_LPR_MINUS_150  # LPR 3.45: 4.95 − 1.95 = 3.00
     assert line.treasury == cny(3_000)
 
 
@@ -305,7 +308,7 @@ def test_repayments_come_off_the_part_above_the_ceiling_first():
     )
 
     # Six parts of 66,666.67: 400,000 and 333,333.33 are above the ceiling, the rest is not.
-    segments = [line.segments[0] for line in plan_subsidy(loan, under=RULES)]
+    segments = [line.segments[0] for line in plan_subsidy(loan, under=ANY_RATE)]
     assert [segment.subsidized_fen for segment in segments] == [
         300_000_00,
         300_000_00,
@@ -356,7 +359,7 @@ def test_the_subsidized_term_may_end_inside_a_period():
     # 50,000 × 9.15 % × 3 = 13,725 for 365 + 365 + 366 days, of which the first 730 are subsidized.
     loan = bullet(50_000, "9.15", date(2014, 1, 15), months=36)
 
-    (line,) = plan_subsidy(loan, under=RULES)
+    (line,) = plan_subsidy(loan, under=ANY_RATE)
     assert [(part.days, part.subsidized_fen) for part in line.segments] == [
         (365, 50_000_00),
         (365, 50_000_00),
@@ -366,7 +369,7 @@ def test_the_subsidized_term_may_end_inside_a_period():
 
 
 def test_a_period_is_not_cut_on_its_own_first_and_last_day():
-    lines = plan_subsidy(yearly(50_000, "9", date(2014, 6, 1), months=36), under=RULES)
+    lines = plan_subsidy(yearly(50_000, "9", date(2014, 6, 1), months=36), under=ANY_RATE)
 
     assert [len(line.segments) for line in lines] == [1, 1, 1]
     assert lines[2].segments[0].opens_on == date(2016, 6, 1)
@@ -384,6 +387,7 @@ def test_nothing_is_a_share_of_no_principal():
         annual_rate=percent("6"),
         subsidized_fen=0,
         share=Fraction(1),
+        rule=A_RULE,
     )
 
     assert treasury_share([nothing]) == treasury_share([]) == 0
@@ -407,6 +411,7 @@ def test_a_share_is_weighted_by_principal_rate_and_days(second_rate, expected):
             annual_rate=percent(rate),
             subsidized_fen=subsidized,
             share=share,
+            rule=A_RULE,
         )
         for days, principal, rate, subsidized, share in (
             (10, 300, 6, 200, Fraction(1, 2)),
@@ -417,20 +422,18 @@ def test_a_share_is_weighted_by_principal_rate_and_days(second_rate, expected):
     assert treasury_share(parts) == expected
 
 
-def test_a_borrower_of_a_kind_without_a_rule_is_refused():
-    partners = replace(PERSON, kind=BorrowerKind.PARTNERSHIP)
-    loan = a_loan(category=partners)
+def test_a_borrower_of_a_kind_that_the_programme_did_not_lend_to_is_refused():
+    firm = replace(PERSON, kind=BorrowerKind.ENTERPRISE)
+    loan = a_loan(category=firm, disbursed_on=date(2005, 1, 15))
+    gap = ANY_RATE.subsidy[BorrowerKind.ENTERPRISE].known(date(2005, 1, 15))
 
     for ask in (
-        lambda: plan_subsidy(loan, under=RULES),
-        lambda: subsidize(loan, under=RULES, as_of=date(2024, 6, 30)),
-        lambda: quarter_lines([loan], InterestQuarter(2024, 1), under=RULES),
+        lambda: plan_subsidy(loan, under=ANY_RATE),
+        lambda: subsidize(loan, under=ANY_RATE, as_of=date(2005, 6, 30)),
+        lambda: quarter_lines([loan], InterestQuarter(2005, 1), under=ANY_RATE),
     ):
         with refused(
-            NotInForce,
-            code="policy.not_in_force",
-            value=BorrowerKind.PARTNERSHIP,
-            limit=["individual"],
+            NotInForce, code="policy.not_in_force", value=date(2005, 1, 15), limit=gap.reason
         ):
             ask()
 
@@ -440,13 +443,13 @@ def test_a_borrower_of_a_kind_without_a_rule_is_refused():
 
 def test_lines_that_fell_due_are_those_of_the_plan():
     loan = pays_on_time(a_loan(), 1, 12)
-    planned = plan_subsidy(loan, under=RULES)
+    planned = plan_subsidy(loan, under=ANY_RATE)
 
-    assert subsidize(loan, under=RULES, as_of=date(2024, 2, 14)) == ()
-    assert subsidize(loan, under=RULES, as_of=date(2024, 2, 15)) == planned[:1]
-    assert subsidize(loan, under=RULES, as_of=date(2024, 3, 14)) == planned[:1]
-    assert subsidize(loan, under=RULES, as_of=date(2025, 6, 30)) == planned
-    assert subsidize(loan, under=RULES, as_of=date(2024, 1, 14)) == ()
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2024, 2, 14)) == ()
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2024, 2, 15)) == planned[:1]
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2024, 3, 14)) == planned[:1]
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2025, 6, 30)) == planned
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2024, 1, 14)) == ()
 
 
 def test_overdue_principal_earns_no_subsidy_and_what_is_not_overdue_keeps_its_own():
@@ -454,7 +457,7 @@ def test_overdue_principal_earns_no_subsidy_and_what_is_not_overdue_keeps_its_ow
     # none after maturity.
     loan = a_loan()
 
-    lines = subsidize(loan, under=RULES, as_of=date(2026, 12, 31))
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2026, 12, 31))
     assert [line.interest_fen for line in lines] == list(range(600_00, 0, -50_00))
     assert [line.treasury_fen for line in lines] == list(range(300_00, 0, -25_00))
 
@@ -463,7 +466,7 @@ def test_the_running_period_ends_on_the_day_of_the_payout():
     # 20 a day: 66 days to 20 March, 92 to 20 June; 21 June to 1 July are 10 days: 200, half is 100.
     _, loan = pay_claim(a_fund(), a_quarterly_loan(), on=date(2024, 7, 1), ref="P1")
 
-    lines = subsidize(loan, under=RULES, as_of=date(2025, 12, 31))
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2025, 12, 31))
     assert [(line.due_on, line.interest, line.treasury) for line in lines] == [
         (date(2024, 3, 20), *yuan(1_320, 660)),
         (date(2024, 6, 20), *yuan(1_840, 920)),
@@ -473,7 +476,7 @@ def test_the_running_period_ends_on_the_day_of_the_payout():
     assert [(part.opens_on, part.closes_on) for part in lines[2].segments] == [
         (date(2024, 6, 21), date(2024, 7, 1))
     ]
-    assert subsidize(loan, under=RULES, as_of=date(2024, 6, 30)) == lines[:2]
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2024, 6, 30)) == lines[:2]
 
 
 def test_a_payout_cuts_thirds_by_the_days_until_then():
@@ -482,7 +485,7 @@ def test_a_payout_cuts_thirds_by_the_days_until_then():
     _, loan = pay_claim(a_fund(), loan, on=date(2018, 8, 8), ref="P1")
 
     # 90 days of the second year: 100,000 × 5.4 % × 90 / 360 = 1,350; two thirds are 900.
-    line = subsidize(loan, under=RULES, as_of=date(2018, 12, 31))[1]
+    line = subsidize(loan, under=ANY_RATE, as_of=date(2018, 12, 31))[1]
     assert (line.due_on, line.interest, line.treasury) == (date(2018, 8, 8), *yuan(1_350, 900))
 
 
@@ -492,23 +495,23 @@ def test_a_payout_on_a_due_date_leaves_no_period_running(settled):
     on = date(2024, 6, 20) if settled else date(2024, 6, 15)
     _, claimed = pay_claim(a_fund(), loan, on=on, ref="P1")
 
-    due = [line for line in plan_subsidy(loan, under=RULES) if line.due_on <= on]
-    assert subsidize(claimed, under=RULES, as_of=date(2024, 12, 31)) == tuple(due)
+    due = [line for line in plan_subsidy(loan, under=ANY_RATE) if line.due_on <= on]
+    assert subsidize(claimed, under=ANY_RATE, as_of=date(2024, 12, 31)) == tuple(due)
 
 
 def test_a_payout_after_maturity_changes_no_line():
     _, loan = pay_claim(a_fund(), a_loan(), on=date(2025, 3, 1), ref="P1")
 
-    planned = plan_subsidy(loan, under=RULES)
-    assert subsidize(loan, under=RULES, as_of=date(2025, 12, 31)) == planned
+    planned = plan_subsidy(loan, under=ANY_RATE)
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2025, 12, 31)) == planned
 
 
 def test_a_payout_that_was_undone_does_not_cut_the_period_short():
     fund, loan = pay_claim(a_fund(), a_quarterly_loan(), on=date(2024, 7, 1), ref="P1")
     _, loan = reverse_both(fund, loan, 2, on=date(2024, 7, 2), ref="C1")
 
-    planned = plan_subsidy(loan, under=RULES)
-    assert subsidize(loan, under=RULES, as_of=date(2025, 12, 31)) == planned
+    planned = plan_subsidy(loan, under=ANY_RATE)
+    assert subsidize(loan, under=ANY_RATE, as_of=date(2025, 12, 31)) == planned
 
 
 # ---- what happened to the plan
@@ -519,38 +522,61 @@ def test_interest_of_a_prepayment_is_subsidized_to_its_day():
     loan = pays_on_time(a_loan(), 1, 2)
     loan = loan.prepay(cny("30166.67"), on=date(2024, 3, 25), ref="V1", then=Prepayment.LOWER)
 
-    lines = subsidize(loan, under=RULES, as_of=date(2024, 4, 30))[2:]
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2024, 4, 30))[2:]
     assert [(line.due_on, line.number, line.interest, line.treasury) for line in lines] == [
         (date(2024, 3, 25), 3, *yuan("166.67", "83.34")),
         (date(2024, 4, 15), 4, *yuan("233.33", "116.67")),
     ]
     assert [segment.principal_fen for segment in lines[1].segments] == [70_000_00]
-    assert lines == plan_subsidy(loan, under=RULES)[2:4]
+    assert lines == plan_subsidy(loan, under=ANY_RATE)[2:4]
 
 
 def test_a_prepayment_on_a_due_date_has_no_line():
     loan = pays_on_time(a_loan(), 1, 1)
     loan = loan.prepay(cny(40_550), on=date(2024, 3, 15), ref="V1", then=Prepayment.LOWER)
 
-    lines = subsidize(loan, under=RULES, as_of=date(2024, 4, 30))
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2024, 4, 30))
     assert [line.due_on.month for line in lines] == [2, 3, 4]
 
 
-def test_a_period_that_was_charged_whole_early_is_subsidized_once():
+def test_of_a_period_that_was_charged_whole_early_only_the_use_is_subsidized_and_once():
+    # 15 March to 15 April, 31 days: 100,000 for 10 days, then 70,000 for 21.
+    # 500 / 2 × (10 × 100,000 + 21 × 70,000) / (31 × 100,000) = 199.19.
     loan = pays_on_time(a_loan(early_interest=EarlyInterest.TO_NEXT_DUE_DATE), 1, 2)
     loan = loan.prepay(cny(30_500), on=date(2024, 3, 25), ref="V1", then=Prepayment.LOWER)
 
-    lines = subsidize(loan, under=RULES, as_of=date(2024, 5, 31))[2:]
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2024, 5, 31))[2:]
     assert [(line.due_on, line.interest, line.treasury) for line in lines] == [
-        (date(2024, 3, 25), *yuan(500, 250)),
+        (date(2024, 3, 25), *yuan(500, "199.19")),
         (date(2024, 5, 15), *yuan(315, "157.50")),
     ]
+
+
+def test_what_is_repaid_above_the_ceiling_takes_nothing_from_the_subsidy():
+    # 600,000, of which 300,000 lie within the ceiling: after 100,000 are repaid they still do.
+    loan = yearly(600_000, "4", date(2024, 3, 1), early_interest=EarlyInterest.TO_NEXT_DUE_DATE)
+    loan = loan.prepay(cny(124_000), on=date(2024, 9, 1), ref="V1", then=Prepayment.LOWER)
+
+    (line,) = subsidize(loan, under=ANY_RATE, as_of=date(2024, 12, 31))
+    assert (line.interest, line.treasury) == yuan(24_000, 6_000)
+
+
+def test_what_is_repaid_on_a_settlement_day_was_used_to_its_end():
+    loan = a_quarterly_loan(
+        disbursed_on=date(2024, 6, 21), early_interest=EarlyInterest.TO_NEXT_DUE_DATE
+    )
+    first = loan.schedule[0]
+    loan = loan.repay(first.total, on=first.due_on, ref="R1")
+    repaid = loan.prepay(cny(10_000), on=first.due_on, ref="V1", then=Prepayment.LOWER)
+
+    day = date(2024, 12, 20)
+    assert subsidize(repaid, under=ANY_RATE, as_of=day)[0] == plan_subsidy(loan, under=ANY_RATE)[0]
 
 
 def test_a_loan_called_in_is_subsidized_to_that_day_and_no_penalty_ever_is():
     loan = accelerate(pays_on_time(a_loan(penalty=HALF_MORE), 1, 2), on=date(2024, 3, 25), ref="A1")
 
-    lines = subsidize(loan, under=RULES, as_of=date(2025, 12, 31))
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2025, 12, 31))
     assert [(line.due_on, line.interest, line.treasury) for line in lines[2:]] == [
         (date(2024, 3, 25), *yuan("166.67", "83.34"))
     ]
@@ -566,16 +592,16 @@ def test_penalty_compound_interest_and_misuse_bear_no_subsidy():
 
     assert late.position(as_of=date(2025, 1, 31)).charges_fen > 0
     for loan in (plain, late):
-        lines = subsidize(loan, under=RULES, as_of=date(2025, 1, 31))
+        lines = subsidize(loan, under=ANY_RATE, as_of=date(2025, 1, 31))
         assert [line.treasury for line in lines] == [
-            line.treasury for line in plan_subsidy(plain, under=RULES)
+            line.treasury for line in plan_subsidy(plain, under=ANY_RATE)
         ]
 
 
 def test_a_loan_written_off_is_subsidized_for_what_fell_due():
     loan = write_off(a_loan(), on=date(2024, 4, 1), ref="W1")
 
-    lines = subsidize(loan, under=RULES, as_of=date(2025, 1, 31))
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2025, 1, 31))
     assert [line.treasury for line in lines] == [*yuan(300, 275)]
 
 
@@ -584,7 +610,7 @@ def test_nothing_that_an_extension_bears_is_subsidized(act):
     # The last quarter runs on: 21 December to 14 January, 25 days, then 65 to 20 March at 20 a day.
     loan = act(a_quarterly_loan(), months=12, on=date(2025, 1, 1), ref="展1")
 
-    lines = plan_subsidy(loan, under=RULES)[4:]
+    lines = plan_subsidy(loan, under=ANY_RATE)[4:]
     assert [(line.due_on, line.interest, line.treasury) for line in lines[:2]] == [
         (date(2025, 3, 20), *yuan(1_800, 250)),
         (date(2025, 6, 20), *yuan(1_840, 0)),
@@ -602,7 +628,7 @@ def test_interest_at_another_rate_of_an_extension_keeps_its_own_weight():
     loan = extend(loan, months=12, on=date(2025, 1, 1), ref="展1", annual_rate=percent(9))
 
     # 11 days at 20, then 79 at 30: 2,590. Subsidized are 11 days at 20 and 14 at 30: half of 640.
-    line = plan_subsidy(loan, under=RULES)[4]
+    line = plan_subsidy(loan, under=ANY_RATE)[4]
     assert (line.interest, line.treasury) == yuan(2_590, 320)
     assert line.annual_rate == percent(9)
     told = dict(line.explain().steps)
@@ -612,12 +638,12 @@ def test_interest_at_another_rate_of_an_extension_keeps_its_own_weight():
 def test_after_a_rate_change_the_part_over_the_lpr_is_that_of_each_rate():
     # 2022: LPR 3.80 % less 1.50 points: 2.30 % are the borrower's.
     loan = a_quarterly_loan(disbursed_on=date(2022, 1, 10), repricing=Repricing.FLOATING)
-    borne = RULES.reference_rate(loan.terms, loan.category) - percent("1.5")
+    borne = ANY_RATE.reference_rate(loan.terms, loan.category) - percent("1.5")
     loan = change_rate(loan, percent("4.8"), on=date(2022, 4, 1), ref="U1")
 
     # 21 March to 31 March, 11 days at 20; 81 days at 16 through 20 June: 1,516. The borrower bears
     # so much of 120,000 for 92 days of 360.
-    line = plan_subsidy(loan, under=RULES)[1]
+    line = plan_subsidy(loan, under=ANY_RATE)[1]
     mine = 120_000 * Fraction(borne) * Fraction(92, 360)
     assert line.interest == cny(1_516)
     assert line.treasury_fen == settle((1_516 - mine) * 100)
@@ -631,7 +657,7 @@ def test_listed_parts_come_off_what_is_not_subsidized_first():
     )
     loan = a_quarterly_loan(principal=cny(400_000), amortization=Amortization.CUSTOM, parts=parts)
 
-    lines = plan_subsidy(loan, under=RULES)
+    lines = plan_subsidy(loan, under=ANY_RATE)
     # To 20 June: 400,000 from 21 March to 1 May, 41 days: 2,733.33…; 250,000 for 51 days: 2,125.
     # Subsidized are 300,000 for 41 days: 2,050, and 2,125; half of 4,175.
     assert [line.due_on for line in lines[:2]] == [date(2024, 3, 20), date(2024, 6, 20)]
@@ -644,7 +670,7 @@ def test_a_part_paid_out_later_is_subsidized_from_its_day():
     loan = disburse(a_quarterly_loan(disbursed=60_000), cny(60_000), on=date(2024, 4, 1), ref="放2")
 
     # 11 days at 10 and 81 at 20: 1,730
-    line = plan_subsidy(loan, under=RULES)[1]
+    line = plan_subsidy(loan, under=ANY_RATE)[1]
     assert (line.interest, line.treasury) == yuan(1_730, 865)
 
 
@@ -656,13 +682,13 @@ def test_a_quarter_carries_the_interest_of_a_prepayment_and_of_an_acceleration()
     )
     called = accelerate(a_quarterly_loan("HT-2"), on=date(2024, 4, 1), ref="A1")
 
-    lines = quarter_lines([paid, called], quarter, under=RULES)
+    lines = quarter_lines([paid, called], quarter, under=ANY_RATE)
     # 11 days at 20
     assert [(line.loan_id, line.due_on, line.interest) for line in lines] == [
         ("HT-1", date(2024, 4, 1), cny(220)),
         ("HT-2", date(2024, 4, 1), cny(220)),
     ]
-    assert quarter_lines([paid, called], InterestQuarter(2024, 3), under=RULES) == ()
+    assert quarter_lines([paid, called], InterestQuarter(2024, 3), under=ANY_RATE) == ()
 
 
 # ---- the quarter
@@ -675,7 +701,7 @@ def test_a_quarter_carries_the_lines_that_fell_due_in_it_loan_by_loan():
     begun_later = a_loan("HT-3", disbursed_on=date(2024, 6, 1))
 
     lines = quarter_lines(
-        [settled, on_the_21st, begun_later], InterestQuarter(2024, 2), under=RULES
+        [settled, on_the_21st, begun_later], InterestQuarter(2024, 2), under=ANY_RATE
     )
     assert [(line.loan_id, line.due_on) for line in lines] == [
         ("HT-2", date(2024, 6, 20)),
@@ -688,9 +714,9 @@ def test_a_quarter_carries_the_lines_that_fell_due_in_it_loan_by_loan():
 def test_a_loan_repaid_at_once_has_its_only_line_in_the_quarter_of_its_maturity():
     loan = bullet(100_000, "5", date(2024, 1, 15))  # 5,000 due on 15 January 2025
 
-    (line,) = quarter_lines([loan], InterestQuarter(2025, 1), under=RULES)
+    (line,) = quarter_lines([loan], InterestQuarter(2025, 1), under=ANY_RATE)
     assert (line.due_on, line.treasury) == (date(2025, 1, 15), cny(2_500))
-    assert quarter_lines([loan], InterestQuarter(2024, 4), under=RULES) == ()
+    assert quarter_lines([loan], InterestQuarter(2024, 4), under=ANY_RATE) == ()
 
 
 def test_a_quarter_carries_the_interest_that_a_payout_made_due():
@@ -699,9 +725,9 @@ def test_a_quarter_carries_the_interest_that_a_payout_made_due():
     _, loan = pay_claim(a_fund(), loan, on=date(2025, 4, 15), ref="P1")
 
     # 90 days: 1,200, half of it 600.
-    (line,) = quarter_lines([loan], InterestQuarter(2025, 2), under=RULES)
+    (line,) = quarter_lines([loan], InterestQuarter(2025, 2), under=ANY_RATE)
     assert (line.due_on, line.interest, line.treasury) == (date(2025, 4, 15), *yuan(1_200, 600))
-    assert quarter_lines([loan], InterestQuarter(2025, 3), under=RULES) == ()
+    assert quarter_lines([loan], InterestQuarter(2025, 3), under=ANY_RATE) == ()
 
 
 # ---- why
@@ -714,12 +740,13 @@ def test_a_line_explains_itself_with_the_clause():
         disbursed_on=date(2017, 5, 10),
         months=36,
     )
-    line = plan_subsidy(loan, under=RULES)[4]
+    line = plan_subsidy(loan, under=ANY_RATE)[4]
 
     # 78/92 = 0.847826087, × 1,367.22 = 1,159.164783
     assert str(line.explain()) == (
         "HT-1, installment 5: treasury 1,159.16\n"
         "  interest                 1,367.22 at 5.35 %, due 2018-06-20\n"
+        "  interest on              100,000.00 × 5.35 % × 23/90\n"
         "  2018-03-21 - 2018-05-10  50 days × 100,000.00 of 100,000.00 × 1\n"
         "  2018-05-10 - 2018-06-21  42 days × 100,000.00 of 100,000.00 × 2/3\n"
         "  share                    0.84782609\n"

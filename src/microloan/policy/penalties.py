@@ -1,36 +1,33 @@
 """What penalty a contract may agree, and what that makes over time."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from microloan.dated import Dated
 from microloan.errors import NotInForce, PenaltyOutOfRange
 from microloan.penalty import PenaltyRate
-from microloan.policy.provision import PenaltyRange, Provision
+from microloan.policy.fund_rule import PenaltyRange
+from microloan.policy.provision import Line, Provision
 from microloan.rate import exact_rate
 
 
-def agree_penalty(
-    ranges: Mapping[str, Dated[Provision[PenaltyRange]]], breach: str, multiple: Decimal
-) -> Dated[PenaltyRate]:
+def agree_penalty(line: Line[PenaltyRange], multiple: Decimal) -> Dated[PenaltyRate]:
     """Return the penalty for a breach over time where a contract agrees a multiple of its rate.
 
     Raises:
         PenaltyOutOfRange: the multiple lies outside what the rules of some time allow.
         NotInForce: the policy knows no penalty for the breach.
     """
-    if breach not in ranges:
-        raise NotInForce(
-            f"the policy knows no penalty for {breach}",
-            zh="政策中没有罚息规定",
-            value=breach,
-            limit=sorted(ranges),
-        )
     exact_rate(multiple)
-    values = tuple(
-        (since, _agreed(rule, breach, multiple)) for since, rule in ranges[breach].values
-    )
-    return Dated(f"{breach} penalty", values)
+    known = [(since, rule) for since, rule in line.values if isinstance(rule, Provision)]
+    if not known:
+        raise NotInForce(
+            f"the policy knows no {line.name}",
+            zh="政策中没有罚息规定",
+            value=line.name,
+            limit="a policy that sets it",
+        )
+    values = tuple((since, _agreed(rule, line.name, multiple)) for since, rule in known)
+    return Dated(line.name.replace("_", " "), values)
 
 
 def _agreed(rule: Provision[PenaltyRange], breach: str, multiple: Decimal) -> PenaltyRate:

@@ -1,17 +1,17 @@
 """What a policy value is: the value, the decree and clause behind it, and how far to trust it."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from microloan.category import LowProfit
-from microloan.penalty import Daily, Multiple, PenaltyRate
+from microloan.category import BorrowerKind
+from microloan.dated import Dated
+from microloan.errors import NotInForce
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Evidence(Enum):
@@ -50,59 +50,101 @@ class Provision(Generic[T]):
         trust = "" if self.evidence is Evidence.SOURCE else f" [{self.evidence.value}]"
         return f"{self.decree}: {self.clause}{trust}"
 
-
-class SubsidyShape(Enum):
-    """How the treasury's share of the interest is computed."""
-
-    NONE = "none"
-    """No subsidy."""
-    FULL = "full"
-    """全额贴息: all of it."""
-    HALF = "half"
-    """贴息 50%: half of the interest at the contract rate."""
-    THIRDS = "thirds"
-    """All in the first year, two thirds in the second, one third in the third."""
-    OVER_LPR_MINUS_150 = "over_lpr_minus_150"
-    """The part of the rate above the contract's LPR less 1.50 percentage points."""
+    def of(self, value: V) -> "Provision[V]":
+        """Return the same reference for a value that follows from this one."""
+        return replace(self, value=value)  # type: ignore[return-value, arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubsidyTier:
-    """One line of a subsidy rule: for whom, and the shape. Empty ``groups`` means everybody.
+class Gap:
+    """缺口: a stretch for which no value is known, and why.
 
-    ``low_profit`` is ``NOT_STATED`` where the line does not ask about the trade.
+    Args:
+        since: the first day of it.
+        reason: what was not found, or why there was nothing to find.
+        decree: the document after which the gap opens.
     """
 
-    shape: SubsidyShape
-    groups: frozenset[str]
-    low_profit: LowProfit
+    since: date
+    reason: str
+    decree: str
+
+    def __str__(self) -> str:
+        """Return the reason, marked as a gap."""
+        return f"not known: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ceiling:
-    """The largest principal with a subsidy, in fen: for anybody, and for some groups."""
-
-    base_fen: int
-    by_group_fen: Mapping[str, int]
-
-    def for_groups(self, groups: AbstractSet[str]) -> int:
-        """Return the highest ceiling that one of the groups opens, in fen."""
-        return max([self.base_fen, *(self.by_group_fen.get(group, 0) for group in groups)])
+Entry: TypeAlias = Provision[T] | Gap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PenaltyRange:
-    """罚息幅度: the penalty a contract may agree: one rate a day, or a multiple within bounds."""
+@dataclass(frozen=True, slots=True)
+class Line(Generic[T]):
+    """One measure over time, for one place: each value until the eve of the next.
 
-    lowest: PenaltyRate
-    highest: PenaltyRate
+    Args:
+        dated: the values and gaps by their first day.
+    """
 
-    def agreed(self, multiple: Decimal) -> PenaltyRate | None:
-        """Return the penalty in force where a contract agrees a multiple; ``None`` if it may not.
+    dated: Dated[Entry[T]]
 
-        A rate a day leaves nothing to agree.
+    @property
+    def name(self) -> str:
+        """Return the measure."""
+        return self.dated.name
+
+    @property
+    def values(self) -> tuple[tuple[date, Entry[T]], ...]:
+        """Return the first day of each value or gap, with it."""
+        return self.dated.values
+
+    def at(self, on: date) -> Provision[T]:
+        """Return the value in force on a day.
+
+        Raises:
+            NotInForce: before the first value, or in a gap, whose reason it names.
         """
-        if isinstance(self.lowest, Daily) or isinstance(self.highest, Daily):
-            return self.lowest
-        low, high = self.lowest.of_contract_rate, self.highest.of_contract_rate
-        return Multiple(multiple) if low <= multiple <= high else None
+        found = self.dated.at(on)
+        if isinstance(found, Gap):
+            raise NotInForce(
+                f"{self.name}: no value is known for {on}: {found.reason}",
+                zh=f"{self.name}：{on} 的规定未见（自 {found.since} 起）",
+                value=on,
+                limit=found.reason,
+            )
+        return found
+
+    def known(self, on: date) -> Entry[T] | None:
+        """Return the value or the gap of a day; ``None`` before the first."""
+        return self.dated.at(on) if on >= self.dated.first_day else None
+
+    @property
+    def first_day(self) -> date:
+        """Return the first day for which something is declared."""
+        return self.dated.first_day
+
+    def changes(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the days after the start and up to the end on which the value changes."""
+        return self.dated.changes(start, end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByKind(Generic[T]):
+    """A measure whose values differ by the kind of borrower."""
+
+    individual: Line[T]
+    partnership: Line[T]
+    enterprise: Line[T]
+
+    @classmethod
+    def build(cls, line: Callable[[BorrowerKind], Line[Any]]) -> "ByKind[Any]":
+        """Return the measure whose line for each kind is made by a function."""
+        return cls(**{kind.value: line(kind) for kind in BorrowerKind})
+
+    def __getitem__(self, kind: BorrowerKind) -> Line[T]:
+        """Return the line of a kind of borrower."""
+        line: Line[T] = getattr(self, kind.value)
+        return line
+
+    def __iter__(self) -> Iterator[BorrowerKind]:
+        """Go through the kinds of borrower."""
+        return iter(BorrowerKind)

@@ -1,70 +1,119 @@
-"""What the law says on a day, for one region: the dated parameters of the programme."""
+"""What the law says on a day, for one place: the dated parameters of the programme."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
-from typing import Any, TypeVar, assert_never
 
-from microloan.category import BorrowerKind, Category, LowProfit, Reference
+from microloan.category import BorrowerKind, Category, Reference
 from microloan.dated import Dated
-from microloan.errors import CategoryNeeded, NotInForce
+from microloan.errors import NotInForce
+from microloan.money import Money, fen
 from microloan.penalty import PenaltyRate
+from microloan.policy.fitting import fitting_tier
+from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
+from microloan.policy.lending import (
+    Ceiling,
+    Codes,
+    CounterGuarantee,
+    ExtensionRule,
+    GuaranteeWithSubsidy,
+    HiredRatio,
+    OtherLoans,
+    RateCap,
+)
 from microloan.policy.penalties import agree_penalty
-from microloan.policy.provision import Ceiling, PenaltyRange, Provision, SubsidyShape, SubsidyTier
-from microloan.policy.series import Benchmark
+from microloan.policy.place import Place, Region
+from microloan.policy.provision import ByKind, Gap, Line, Provision
+from microloan.policy.reference_rates import LPR, ReferenceRates
+from microloan.policy.sheet import RuleChange, changes_between, sheet_of
+from microloan.policy.subsidy_rule import (
+    Deadline,
+    PaymentMode,
+    RunningLoans,
+    Shares,
+    SubsidyTier,
+)
 from microloan.terms import LoanTerms
-
-T = TypeVar("T")
-_YEAR_MONTHS = 12
-
-
-class Region(Enum):
-    """The ministry's three groups of provinces; not a matter of geography (河北 is central)."""
-
-    EAST = "east"
-    CENTRAL = "central"
-    WEST = "west"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """政策: the dated parameters of the programme and the reference rates, for one region.
+    """政策: the dated parameters of the programme and the reference rates, for one place.
 
-    Every value is a :class:`Provision` that names its decree, clause and evidence. A loan is
-    governed by the values in force on the day its contract was signed.
-
-    Args:
-        region: the region the values are for.
-        leverage_cap: how many times its balance a fund may stand behind.
-        ceiling: the largest subsidized principal, by borrower kind.
-        subsidized_months: how long interest is subsidized, by borrower kind.
-        subsidy: who gets which share of the interest, by borrower kind.
-        penalty: what penalty a contract may agree, for ``overdue`` and for ``misuse``.
-        benchmark: the central bank's lending rates by tier.
-        lpr_1y: the one-year loan prime rate.
-        lpr_5y: the loan prime rate for five years and more.
+    Every value is a :class:`Provision` that names its decree, clause and evidence; a stretch for
+    which nothing is known is a :class:`Gap` with its reason. A loan is governed by the values in
+    force on the day its contract was signed. The measures are those of
+    :data:`microloan.policy.measures.MEASURES`, under the same names.
     """
 
-    region: Region
-    leverage_cap: Dated[Provision[int]]
-    ceiling: Mapping[BorrowerKind, Dated[Provision[Ceiling]]]
-    subsidized_months: Mapping[BorrowerKind, Dated[Provision[int]]]
-    subsidy: Mapping[BorrowerKind, Dated[Provision[tuple[SubsidyTier, ...]]]]
-    penalty: Mapping[str, Dated[Provision[PenaltyRange]]]
-    benchmark: Dated[Benchmark]
-    lpr_1y: Dated[Decimal]
-    lpr_5y: Dated[Decimal]
+    place: Place
+    groups: Line[Codes]
+    age_limit: Line[int]
+    other_loans: Line[OtherLoans]
+    loans_at_most: ByKind[int]
+    ceiling: ByKind[Ceiling]
+    lending_ceiling: ByKind[Ceiling]
+    hired_ratio: Line[HiredRatio]
+    term: ByKind[int]
+    extension: ByKind[ExtensionRule]
+    rate_cap: ByKind[RateCap]
+    subsidy: ByKind[tuple[SubsidyTier, ...]]
+    subsidized_months: ByKind[int]
+    not_subsidized: Line[Codes]
+    shares: ByKind[Shares]
+    payment_mode: ByKind[PaymentMode]
+    deadlines: Line[tuple[Deadline, ...]]
+    running_loans: Line[RunningLoans]
+    guarantee_with_subsidy: Line[GuaranteeWithSubsidy]
+    leverage_cap: Line[int]
+    raised_leverage_cap: Line[RaisedCap]
+    npl_stop: Line[Decimal]
+    claim_rate_stop: Line[Decimal]
+    yearly_claim_cap: Line[Decimal]
+    claim_delay: Line[ClaimDelay]
+    lender_loss_share: Line[tuple[LossShare, ...]]
+    guarantee_fee: Line[Decimal]
+    reward: Line[Decimal]
+    risk_reward: Line[RiskReward]
+    counter_guarantee: Line[CounterGuarantee]
+    overdue_penalty: Line[PenaltyRange]
+    misuse_penalty: Line[PenaltyRange]
+    rates: ReferenceRates
+
+    @property
+    def region(self) -> Region:
+        """Return the region the values are for."""
+        return self.place.region
 
     def ceiling_of(self, category: Category, *, on: date) -> Provision[int]:
         """Return the largest subsidized principal of a borrower on a signing day, in fen.
 
+        A partnership's is that of its heads together.
+
         Raises:
             NotInForce: the policy knows no ceiling for that kind of borrower on that day.
         """
-        found = _for_kind(self.ceiling, category.kind, ("ceiling", "额度"), on)
-        return _with_value(found, found.value.for_groups(category.groups))
+        found = self.ceiling[category.kind].at(on)
+        return found.of(found.value.for_category(category))
+
+    def lending_ceiling_of(self, category: Category, *, on: date) -> Provision[int]:
+        """Return the largest principal of a loan, in fen; the ceiling unless a local rule lifts it.
+
+        Raises:
+            NotInForce: the policy knows no ceiling for that kind of borrower on that day.
+        """
+        found = self.lending_ceiling[category.kind].known(on)
+        if found is None or isinstance(found, Gap):
+            return self.ceiling_of(category, on=on)
+        return found.of(found.value.for_category(category))
+
+    def term_of(self, category: Category, *, on: date) -> Provision[int]:
+        """Return the longest term of a loan, in months.
+
+        Raises:
+            NotInForce: the policy knows none for that kind of borrower on that day.
+        """
+        return self.term[category.kind].at(on)
 
     def subsidized_months_of(self, category: Category, *, on: date) -> Provision[int]:
         """Return how many months of interest are subsidized, from disbursement.
@@ -72,70 +121,86 @@ class Policy:
         Raises:
             NotInForce: the policy knows no such term for that kind of borrower on that day.
         """
-        return _for_kind(self.subsidized_months, category.kind, ("subsidized term", "贴息期限"), on)
+        return self.subsidized_months[category.kind].at(on)
 
-    def subsidy_of(self, category: Category, *, on: date) -> Provision[SubsidyShape]:
-        """Return the shape of the subsidy of a borrower on a signing day.
+    def subsidy_of(
+        self, category: Category, *, principal: Money, on: date
+    ) -> Provision[SubsidyTier]:
+        """Return the rule of the subsidy of a borrower on a signing day.
 
         Raises:
             NotInForce: the policy knows no subsidy rule for that kind of borrower on that day.
             CategoryNeeded: the rule asks for a fact that the category does not state.
         """
-        found = _for_kind(self.subsidy, category.kind, ("subsidy", "贴息"), on)
-        for tier in found.value:
-            if _fits(tier, category, found):
-                return _with_value(found, tier.shape)
-        raise category_needed("the borrower's group", "人员类别", found)
+        found = self.subsidy[category.kind].at(on)
+        return found.of(fitting_tier(found, category, fen(principal)))
 
-    def overdue_penalty(self, multiple: Decimal) -> Dated[PenaltyRate]:
-        """Return the penalty on overdue principal over time where a contract agrees a multiple.
+    def shares_of(self, category: Category, tier: SubsidyTier, *, on: date) -> Provision[Shares]:
+        """Return which level of government bears which part of a subsidy.
+
+        Raises:
+            NotInForce: the shares of that day, or those for that shape of subsidy, are not known.
+        """
+        found = self.shares[category.kind].at(on)
+        if tier.shape in found.value.not_for:
+            raise NotInForce(
+                f"{found.decree}: who bears a subsidy of shape {tier.shape.value} was not found",
+                zh=f"{found.decree}：该类贴息的分担比例未见",
+                value=tier.shape,
+                limit=on,
+            )
+        return found
+
+    def rate_cap_of(self, terms: LoanTerms, category: Category) -> Provision[Decimal | None]:
+        """Return the highest contract rate on the signing day; ``None``: it is freely agreed.
 
         >>> from microloan.policy import load
-        >>> agreed = load("cn", region="central").overdue_penalty(Decimal("1.5"))
-        >>> agreed.at(date(2003, 12, 31)), agreed.at(date(2004, 1, 1))
-        (Daily(rate=Decimal('0.00021')), Multiple(of_contract_rate=Decimal('1.5')))
+        >>> from microloan.category import BorrowerKind
+        >>> from microloan import Amortization, DayCount, cny, percent
+        >>> terms = LoanTerms(
+        ...     principal=cny(100_000),
+        ...     annual_rate=percent("5.15"),
+        ...     disbursed_on=date(2023, 1, 10),
+        ...     months=12,
+        ...     amortization=Amortization.BULLET,
+        ...     day_count=DayCount.BY_PERIOD,
+        ... )
+        >>> one = Category(kind=BorrowerKind.INDIVIDUAL)
+        >>> load("cn", region="central").rate_cap_of(terms, one).value
+        Decimal('0.0515')
 
         Raises:
-            PenaltyOutOfRange: the multiple is not one that a contract may agree.
-            NotInForce: the policy knows no penalty.
+            NotInForce: no cap is known for that day, or the reference rate of that day is not.
+            CategoryNeeded: two tenors are possible and the contract names none.
         """
-        return agree_penalty(self.penalty, "overdue", multiple)
-
-    def misuse_penalty(self, multiple: Decimal) -> Dated[PenaltyRate]:
-        """Return the penalty on misused principal over time where a contract agrees a multiple.
-
-        Raises:
-            PenaltyOutOfRange: the multiple is not one that a contract may agree.
-            NotInForce: the policy knows no penalty.
-        """
-        return agree_penalty(self.penalty, "misuse", multiple)
+        found = self.rate_cap[category.kind].at(terms.signed_on)
+        cap = found.value
+        if cap.free:
+            return found.of(None)
+        return found.of(self.rates.agreed(terms, category, cap.references) + cap.over)
 
     def reference_rate(self, terms: LoanTerms, category: Category) -> Decimal:
         """Return the reference rate of a contract: the stated one, or the published one it names.
 
-        A loan of at most 12 months that names none takes the one-year LPR of its signing day.
+        A contract that names none takes the only one its rule knows; where both prime rates are
+        possible, a loan of at most 12 months takes the one-year rate of its signing day.
 
         Raises:
             CategoryNeeded: a longer loan names no reference.
-            NotInForce: nothing was published for that day or term.
+            NotInForce: nothing was published, or read, for that day or term.
         """
-        if category.reference_rate is not None:
-            return category.reference_rate
-        match category.reference:
-            case Reference.BENCHMARK:
-                return self.benchmark_rate(terms.months, on=terms.signed_on)
-            case Reference.LPR_5Y:
-                return self.lpr_5y.at(terms.signed_on)
-            case None if terms.months > _YEAR_MONTHS:
-                raise CategoryNeeded(
-                    f"a loan of {terms.months} months must name its reference rate",
-                    zh=f"期限 {terms.months} 个月的贷款须载明参考利率及其期限品种",
-                    value=terms.months,
-                    limit=_YEAR_MONTHS,
-                )
-            case Reference.LPR_1Y | None:
-                return self.lpr_1y.at(terms.signed_on)
-        assert_never(category.reference)
+        if category.reference is not None:
+            return self.rates.agreed(terms, category, (category.reference,))
+        known = self._references(category.kind, terms.signed_on)
+        return self.rates.agreed(terms, category, known or LPR)
+
+    def _references(self, kind: BorrowerKind, on: date) -> tuple[Reference, ...]:
+        """Return the references that the rules of a day know: of the rate cap, or the subsidy."""
+        cap, subsidy = self.rate_cap[kind].known(on), self.subsidy[kind].known(on)
+        if isinstance(cap, Provision) and cap.value.references:
+            return cap.value.references
+        tiers = subsidy.value if isinstance(subsidy, Provision) else ()
+        return next((tier.references for tier in tiers if tier.references), ())
 
     def benchmark_rate(self, months: int, *, on: date) -> Decimal:
         """Return the benchmark lending rate of the tier a term falls in, on a day.
@@ -147,62 +212,45 @@ class Policy:
         Raises:
             NotInForce: outside the published series, or a term longer than its tiers.
         """
-        tiers = self.benchmark.at(on)
-        for up_to, rate in tiers:
-            if months <= up_to:
-                return rate
-        raise NotInForce(
-            f"{self.benchmark.name}: no tier for {months} months on {on}; "
-            f"the longest is {tiers[-1][0]}",
-            zh=f"{on} 的基准利率没有 {months} 个月的档次",
-            value=months,
-            limit=tiers[-1][0],
-        )
+        return self.rates.benchmark_of(months, on=on)
 
+    @property
+    def lpr_1y(self) -> Dated[Decimal]:
+        """Return the one-year loan prime rate over time."""
+        return self.rates.lpr_1y
 
-def _for_kind(
-    lines: Mapping[BorrowerKind, Dated[Provision[T]]],
-    kind: BorrowerKind,
-    what: tuple[str, str],
-    on: date,
-) -> Provision[T]:
-    if kind not in lines:
-        raise NotInForce(
-            f"the policy knows no {what[0]} for a borrower of kind {kind.value}",
-            zh=f"政策中没有借款人类型 {kind.value} 的{what[1]}规定",
-            value=kind,
-            limit=sorted(known.value for known in lines),
-        )
-    return lines[kind].at(on)
+    @property
+    def lpr_5y(self) -> Dated[Decimal]:
+        """Return the loan prime rate for five years and more over time."""
+        return self.rates.lpr_5y
 
+    def agreed_overdue_penalty(self, multiple: Decimal) -> Dated[PenaltyRate]:
+        """Return the penalty on overdue principal over time where a contract agrees a multiple.
 
-def _fits(tier: SubsidyTier, category: Category, found: Provision[Any]) -> bool:
-    if tier.low_profit is not LowProfit.NOT_STATED:
-        if category.low_profit is LowProfit.NOT_STATED:
-            raise category_needed("whether the trade is a low-profit one", "是否微利项目", found)
-        if tier.low_profit is not category.low_profit:
-            return False
-    if tier.groups and not category.groups:
-        raise category_needed("the borrower's group", "人员类别", found)
-    return not tier.groups or bool(tier.groups & category.groups)
+        >>> from microloan.policy import load
+        >>> agreed = load("cn", region="central").agreed_overdue_penalty(Decimal("1.5"))
+        >>> agreed.at(date(2003, 12, 31)), agreed.at(date(2004, 1, 1))
+        (Daily(rate=Decimal('0.00021')), Multiple(of_contract_rate=Decimal('1.5')))
 
+        Raises:
+            PenaltyOutOfRange: the multiple is not one that a contract may agree.
+            NotInForce: the policy knows no penalty.
+        """
+        return agree_penalty(self.overdue_penalty, multiple)
 
-def _with_value(found: Provision[Any], value: T) -> Provision[T]:
-    return Provision(
-        value=value,
-        since=found.since,
-        decree=found.decree,
-        clause=found.clause,
-        read_in=found.read_in,
-        evidence=found.evidence,
-    )
+    def agreed_misuse_penalty(self, multiple: Decimal) -> Dated[PenaltyRate]:
+        """Return the penalty on misused principal over time where a contract agrees a multiple.
 
+        Raises:
+            PenaltyOutOfRange: the multiple is not one that a contract may agree.
+            NotInForce: the policy knows no penalty.
+        """
+        return agree_penalty(self.misuse_penalty, multiple)
 
-def category_needed(what: str, zh: str, rule: Provision[Any]) -> CategoryNeeded:
-    """Return the refusal of a rule that needs a fact which the category lacks."""
-    return CategoryNeeded(
-        f"{rule.decree} asks for {what}, which the category does not state",
-        zh=f"{rule.decree} 需要{zh}，贷款要素中未载明",
-        value=None,
-        limit=what,
-    )
+    def show(self, *, on: date) -> str:
+        """Return the rule book of a day, for print: every measure with its clause, every gap."""
+        return sheet_of(self, on)
+
+    def diff(self, a: date, b: date) -> tuple[RuleChange, ...]:
+        """Return what is in force on the second day and was not, or otherwise, on the first."""
+        return changes_between(self, a, b)

@@ -5,11 +5,21 @@ The host owns the engine; nothing is stored without ``commit()``, and no table i
 
 from sqlalchemy import Connection, Engine
 
+from microloan.store.columns import metadata
 from microloan.store.repositories import Closing, Funds, HalfYears, Loans
-from microloan.store.tables import metadata
+from microloan.store.requests import Requests
 from microloan.store.unit_of_work import UnitOfWork
 
-__all__ = ["Closing", "Funds", "HalfYears", "Loans", "UnitOfWork", "create_all", "metadata"]
+__all__ = [
+    "Closing",
+    "Funds",
+    "HalfYears",
+    "Loans",
+    "Requests",
+    "UnitOfWork",
+    "create_all",
+    "metadata",
+]
 
 
 def create_all(bind: Engine | Connection) -> None:

@@ -7,11 +7,11 @@ from typing import Any, Final
 from sqlalchemy import RowMapping
 
 from microloan.category import BorrowerKind, Category, LowProfit, Reference
-from microloan.clauses import Prepayment
+from microloan.clauses import Opening, Prepayment
 from microloan.errors import ChainBroken
 from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.guarantee import Covers, Guarantee, Opening
+from microloan.guarantee import Covers, Guarantee
 from microloan.ledger import Entry, EntryKind
 from microloan.loan import Loan
 from microloan.money import fen, from_fen

@@ -1,83 +1,28 @@
-"""The tables: their names begin with ``microloan_``, the book comes first in every key.
+"""The tables of loans, funds and closed half-years: the book comes first in every key.
 
-Amounts are whole fen in BIGINT, rates exact decimal text, days DATE. CHECKs hold only what is never
-lawful; what depends on a policy or on other rows is the domain's to decide.
+What depends on a policy or on other rows is the domain's to decide.
 """
 
-from typing import Any
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String, Table
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    Date,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    Text,
+from microloan.store.columns import (
+    amount,
+    belongs_to,
+    code,
+    count,
+    day,
+    digest,
+    key,
+    metadata,
+    text,
+    within,
 )
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_LIMIT = 10**15
-
-
-def _id(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(64), nullable=nullable)
-
-
-def _code(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(40), nullable=nullable)
-
-
-def _day(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Date, nullable=nullable)
-
-
-def _count(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=nullable)
-
-
-def _fen(name: str) -> Column[Any]:
-    return Column(name, BigInteger, nullable=False)
-
-
-def _text(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=nullable)
-
-
-def _hash(name: str) -> Column[Any]:
-    return Column(name, String(64), nullable=False)
-
-
-def _within(*names: str, signed: bool = False) -> list[CheckConstraint]:
-    lowest = -_LIMIT if signed else 0
-    return [CheckConstraint(f"{name} BETWEEN {lowest} AND {_LIMIT}", name=name) for name in names]
-
-
-def _belongs_to(table: str, *columns: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        columns, [f"microloan_{table}.{column}" for column in columns], ondelete="RESTRICT"
-    )
-
 
 book = Table(
     "microloan_book",
     metadata,
-    _id("book_id"),
-    _day("closed_through", nullable=True),
+    key("book_id"),
+    day("closed_through", nullable=True),
     PrimaryKeyConstraint("book_id"),
     comment="one office's ledger 台账; nothing crosses books",
 )
@@ -85,39 +30,39 @@ book = Table(
 fund = Table(
     "microloan_fund",
     metadata,
-    _id("book_id"),
-    _id("fund_id"),
-    _id("name"),
-    _fen("balance_fen"),
-    _fen("exposure_fen"),
-    _fen("covered_fen"),
-    _count("entries"),
-    _hash("genesis"),
-    _hash("head"),
+    key("book_id"),
+    key("fund_id"),
+    key("name"),
+    amount("balance_fen"),
+    amount("exposure_fen"),
+    amount("covered_fen"),
+    count("entries"),
+    digest("genesis"),
+    digest("head"),
     PrimaryKeyConstraint("book_id", "fund_id"),
-    _belongs_to("book", "book_id"),
-    *_within("balance_fen", "exposure_fen", "covered_fen"),
+    belongs_to("book", "book_id"),
+    *within("balance_fen", "exposure_fen", "covered_fen"),
     comment="guarantee fund 担保基金; the sums of its entries and exposures stand on its own row",
 )
 
 fund_entry = Table(
     "microloan_fund_entry",
     metadata,
-    _id("book_id"),
-    _id("fund_id"),
-    _count("number"),
-    _code("kind"),
-    _day("effective_on"),
-    _day("booked_on"),
-    _id("ref"),
-    _fen("amount_fen"),
-    _id("loan_id"),
-    _count("undoes"),
-    _hash("previous"),
-    _hash("hash"),
+    key("book_id"),
+    key("fund_id"),
+    count("number"),
+    code("kind"),
+    day("effective_on"),
+    day("booked_on"),
+    key("ref"),
+    amount("amount_fen"),
+    key("loan_id"),
+    count("undoes"),
+    digest("previous"),
+    digest("hash"),
     PrimaryKeyConstraint("book_id", "fund_id", "number"),
-    _belongs_to("fund", "book_id", "fund_id"),
-    *_within("amount_fen"),
+    belongs_to("fund", "book_id", "fund_id"),
+    *within("amount_fen"),
     CheckConstraint("booked_on >= effective_on", name="booked_on"),
     comment="one immutable line of a fund",
 )
@@ -125,71 +70,71 @@ fund_entry = Table(
 fund_day = Table(
     "microloan_fund_day",
     metadata,
-    _id("book_id"),
-    _id("fund_id"),
-    _day("effective_on"),
-    _fen("balance_fen"),
-    _fen("exposure_fen"),
-    _fen("covered_fen"),
+    key("book_id"),
+    key("fund_id"),
+    day("effective_on"),
+    amount("balance_fen"),
+    amount("exposure_fen"),
+    amount("covered_fen"),
     PrimaryKeyConstraint("book_id", "fund_id", "effective_on"),
-    _belongs_to("fund", "book_id", "fund_id"),
-    *_within("balance_fen", "exposure_fen", "covered_fen", signed=True),
+    belongs_to("fund", "book_id", "fund_id"),
+    *within("balance_fen", "exposure_fen", "covered_fen", signed=True),
     comment="net change of a fund's money and exposure on a business day; derived from entries",
 )
 
 loan = Table(
     "microloan_loan",
     metadata,
-    _id("book_id"),
-    _id("loan_id"),
-    _id("borrower_id"),
-    _id("lender_id"),
-    _code("borrower_kind"),
+    key("book_id"),
+    key("loan_id"),
+    key("borrower_id"),
+    key("lender_id"),
+    code("borrower_kind"),
     Column("borrower_groups", String(1000), nullable=False),
-    _count("heads"),
-    _code("scheme"),
-    _code("low_profit"),
-    _count("loan_number"),
-    _fen("commercial_fen"),
-    _code("reference", nullable=True),
-    _code("reference_rate", nullable=True),
-    _fen("principal_fen"),
-    _code("annual_rate"),
-    _day("signed_on"),
-    _day("disbursed_on"),
-    _count("months"),
-    _code("amortization"),
-    _code("day_count"),
-    _count("interval_months"),
-    _count("grace_months"),
-    _count("interest_grace_months"),
-    _count("settlement_day", nullable=True),
-    _code("first_stub", nullable=True),
-    _code("month_end"),
-    _text("due_dates"),
-    _text("parts"),
-    _code("residue"),
-    _code("level_by"),
-    _code("repricing"),
-    _text("penalty", nullable=True),
-    _text("misuse", nullable=True),
-    _code("compounding"),
-    _code("payment_order"),
-    _code("early_interest"),
-    _count("grace_days"),
-    _id("fund_id", nullable=True),
-    _code("coverage", nullable=True),
-    _count("claimable_after_days", nullable=True),
-    _code("covers", nullable=True),
-    _code("opening", nullable=True),
-    _count("months_after_maturity", nullable=True),
-    _count("entries"),
-    _hash("genesis"),
-    _hash("head"),
+    count("heads"),
+    code("scheme"),
+    code("low_profit"),
+    count("loan_number"),
+    amount("commercial_fen"),
+    code("reference", nullable=True),
+    code("reference_rate", nullable=True),
+    amount("principal_fen"),
+    code("annual_rate"),
+    day("signed_on"),
+    day("disbursed_on"),
+    count("months"),
+    code("amortization"),
+    code("day_count"),
+    count("interval_months"),
+    count("grace_months"),
+    count("interest_grace_months"),
+    count("settlement_day", nullable=True),
+    code("first_stub", nullable=True),
+    code("month_end"),
+    text("due_dates"),
+    text("parts"),
+    code("residue"),
+    code("level_by"),
+    code("repricing"),
+    text("penalty", nullable=True),
+    text("misuse", nullable=True),
+    code("compounding"),
+    code("payment_order"),
+    code("early_interest"),
+    count("grace_days"),
+    key("fund_id", nullable=True),
+    code("coverage", nullable=True),
+    count("claimable_after_days", nullable=True),
+    code("covers", nullable=True),
+    code("opening", nullable=True),
+    count("months_after_maturity", nullable=True),
+    count("entries"),
+    digest("genesis"),
+    digest("head"),
     PrimaryKeyConstraint("book_id", "loan_id"),
-    _belongs_to("book", "book_id"),
-    _belongs_to("fund", "book_id", "fund_id"),
-    *_within("principal_fen", "commercial_fen"),
+    belongs_to("book", "book_id"),
+    belongs_to("fund", "book_id", "fund_id"),
+    *within("principal_fen", "commercial_fen"),
     CheckConstraint("disbursed_on >= signed_on", name="disbursed_on"),
     Index(None, "book_id", "fund_id"),
     comment="loan 贷款: what was agreed; never updated but for the head of its entries",
@@ -198,29 +143,29 @@ loan = Table(
 loan_entry = Table(
     "microloan_loan_entry",
     metadata,
-    _id("book_id"),
-    _id("loan_id"),
-    _count("number"),
-    _code("kind"),
-    _day("effective_on"),
-    _day("booked_on"),
-    _id("ref"),
-    _fen("received_fen"),
-    _fen("principal_fen"),
-    _fen("interest_fen"),
-    _fen("penalty_fen"),
-    _fen("subrogated_fen"),
-    _fen("costs_fen"),
-    _count("undoes"),
-    _code("prepayment", nullable=True),
-    _day("until_on", nullable=True),
-    _text("terms", nullable=True),
-    _hash("previous"),
-    _hash("hash"),
+    key("book_id"),
+    key("loan_id"),
+    count("number"),
+    code("kind"),
+    day("effective_on"),
+    day("booked_on"),
+    key("ref"),
+    amount("received_fen"),
+    amount("principal_fen"),
+    amount("interest_fen"),
+    amount("penalty_fen"),
+    amount("subrogated_fen"),
+    amount("costs_fen"),
+    count("undoes"),
+    code("prepayment", nullable=True),
+    day("until_on", nullable=True),
+    text("terms", nullable=True),
+    digest("previous"),
+    digest("hash"),
     PrimaryKeyConstraint("book_id", "loan_id", "number"),
-    _belongs_to("loan", "book_id", "loan_id"),
-    *_within("received_fen", "principal_fen", "interest_fen", "penalty_fen"),
-    *_within("subrogated_fen", "costs_fen"),
+    belongs_to("loan", "book_id", "loan_id"),
+    *within("received_fen", "principal_fen", "interest_fen", "penalty_fen"),
+    *within("subrogated_fen", "costs_fen"),
     CheckConstraint("booked_on >= effective_on", name="booked_on"),
     comment="one immutable line of a loan",
 )
@@ -228,49 +173,49 @@ loan_entry = Table(
 closing = Table(
     "microloan_closing",
     metadata,
-    _id("book_id"),
-    _count("half_year"),
-    _day("closed_on"),
-    _count("loans"),
-    _hash("anchor"),
+    key("book_id"),
+    count("half_year"),
+    day("closed_on"),
+    count("loans"),
+    digest("anchor"),
     PrimaryKeyConstraint("book_id", "half_year"),
-    _belongs_to("book", "book_id"),
+    belongs_to("book", "book_id"),
     comment="a closed half-year, as year × 10 + half, with the anchor of all chains",
 )
 
 account = Table(
     "microloan_account",
     metadata,
-    _id("book_id"),
-    _count("half_year"),
-    _id("loan_id"),
-    _count("through"),
-    _fen("opening_fen"),
-    _fen("disbursed_fen"),
-    _fen("due_principal_fen"),
-    _fen("due_interest_fen"),
-    _fen("repaid_principal_fen"),
-    _fen("repaid_interest_fen"),
-    _fen("repaid_charges_fen"),
-    _fen("paid_by_fund_fen"),
-    _fen("recovered_fen"),
-    _fen("written_off_fen"),
-    _fen("regained_fen"),
-    _fen("adjustments_fen"),
-    _fen("adjusted_interest_fen"),
-    _fen("adjusted_charges_fen"),
-    _fen("adjusted_due_fen"),
-    _fen("closing_fen"),
-    _fen("arrears_principal_fen"),
-    _fen("arrears_interest_fen"),
-    _fen("charges_fen"),
-    _fen("unbilled_fen"),
-    _fen("subrogated_fen"),
+    key("book_id"),
+    count("half_year"),
+    key("loan_id"),
+    count("through"),
+    amount("opening_fen"),
+    amount("disbursed_fen"),
+    amount("due_principal_fen"),
+    amount("due_interest_fen"),
+    amount("repaid_principal_fen"),
+    amount("repaid_interest_fen"),
+    amount("repaid_charges_fen"),
+    amount("paid_by_fund_fen"),
+    amount("recovered_fen"),
+    amount("written_off_fen"),
+    amount("regained_fen"),
+    amount("adjustments_fen"),
+    amount("adjusted_interest_fen"),
+    amount("adjusted_charges_fen"),
+    amount("adjusted_due_fen"),
+    amount("closing_fen"),
+    amount("arrears_principal_fen"),
+    amount("arrears_interest_fen"),
+    amount("charges_fen"),
+    amount("unbilled_fen"),
+    amount("subrogated_fen"),
     PrimaryKeyConstraint("book_id", "half_year", "loan_id"),
-    _belongs_to("closing", "book_id", "half_year"),
-    _belongs_to("loan", "book_id", "loan_id"),
-    *_within("opening_fen", "closing_fen", "arrears_principal_fen", "arrears_interest_fen"),
-    *_within("unbilled_fen", "subrogated_fen", "charges_fen", "written_off_fen"),
+    belongs_to("closing", "book_id", "half_year"),
+    belongs_to("loan", "book_id", "loan_id"),
+    *within("opening_fen", "closing_fen", "arrears_principal_fen", "arrears_interest_fen"),
+    *within("unbilled_fen", "subrogated_fen", "charges_fen", "written_off_fen"),
     CheckConstraint(
         "opening_fen + disbursed_fen - repaid_principal_fen - paid_by_fund_fen - recovered_fen"
         " - written_off_fen + adjustments_fen = closing_fen",

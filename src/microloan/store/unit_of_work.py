@@ -20,6 +20,7 @@ from microloan.store.closing import Closings
 from microloan.store.fund_sums import FundSums, loan_changes
 from microloan.store.pairs import Pairs
 from microloan.store.repositories import Closing, Funds, HalfYears, Loans
+from microloan.store.requests import Requests
 from microloan.store.transaction import begin_writing, joined, named_faults
 from microloan.store.writer import Writer
 
@@ -114,6 +115,11 @@ class UnitOfWork:
     def half_years(self) -> HalfYears:
         """Return the closed half-years of the book."""
         return HalfYears(self._connection, self.book)
+
+    @property
+    def requests(self) -> Requests:
+        """Return the requests for a subsidy of the book; they are saved there too."""
+        return Requests(self._connection, self.book, self._act)
 
     def leverage(self, fund_id: str, *, under: Policy, as_of: date) -> Leverage:
         """Return a fund's leverage at the end of a day, from the fund's own sums.

@@ -1,0 +1,110 @@
+"""The tables of requests for a subsidy: a line is requested once only in a book.
+
+The primary key of the lines says so: book, loan and due day, whatever bank or quarter asks.
+"""
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, Table
+
+from microloan.store.columns import (
+    amount,
+    belongs_to,
+    code,
+    count,
+    day,
+    digest,
+    key,
+    metadata,
+    text,
+    within,
+)
+
+request = Table(
+    "microloan_request",
+    metadata,
+    key("book_id"),
+    key("lender_id"),
+    count("quarter"),
+    day("drawn_on"),
+    count("since_quarter"),
+    amount("opening_fen"),
+    amount("closing_fen"),
+    amount("lent_fen"),
+    count("lent_count"),
+    digest("hash"),
+    PrimaryKeyConstraint("book_id", "lender_id", "quarter"),
+    belongs_to("book", "book_id"),
+    *within("opening_fen", "closing_fen", "lent_fen"),
+    comment="a bank's request for an interest quarter 贴息申请, as year × 10 + quarter; immutable",
+)
+
+request_line = Table(
+    "microloan_request_line",
+    metadata,
+    key("book_id"),
+    key("loan_id"),
+    day("due_on"),
+    key("lender_id"),
+    count("quarter"),
+    count("place"),
+    count("number"),
+    key("borrower_id"),
+    amount("principal_fen"),
+    day("disbursed_on"),
+    count("months"),
+    code("annual_rate"),
+    count("days"),
+    amount("interest_fen"),
+    amount("subsidy_fen"),
+    text("shares"),
+    text("rule"),
+    text("shares_rule"),
+    PrimaryKeyConstraint("book_id", "loan_id", "due_on"),
+    belongs_to("request", "book_id", "lender_id", "quarter"),
+    belongs_to("loan", "book_id", "loan_id"),
+    *within("principal_fen", "interest_fen", "subsidy_fen"),
+    CheckConstraint("subsidy_fen BETWEEN 1 AND interest_fen", name="subsidy"),
+    comment="one loan and interest period in a request; requested once in a book",
+)
+
+request_correction = Table(
+    "microloan_request_correction",
+    metadata,
+    key("book_id"),
+    key("lender_id"),
+    count("quarter"),
+    key("loan_id"),
+    day("due_on"),
+    count("place"),
+    count("number"),
+    count("requested_in"),
+    amount("was_fen"),
+    amount("is_fen"),
+    text("shares"),
+    code("cause"),
+    key("ref"),
+    PrimaryKeyConstraint("book_id", "lender_id", "quarter", "loan_id", "due_on"),
+    belongs_to("request", "book_id", "lender_id", "quarter"),
+    belongs_to("request_line", "book_id", "loan_id", "due_on"),
+    *within("was_fen", "is_fen"),
+    CheckConstraint("requested_in < quarter", name="requested_in"),
+    comment="what a later request changes of a line 更正、追回",
+)
+
+request_waiting = Table(
+    "microloan_request_waiting",
+    metadata,
+    key("book_id"),
+    key("lender_id"),
+    count("quarter"),
+    key("loan_id"),
+    day("due_on"),
+    count("place"),
+    count("number"),
+    amount("subsidy_fen"),
+    code("reason"),
+    PrimaryKeyConstraint("book_id", "lender_id", "quarter", "loan_id", "due_on"),
+    belongs_to("request", "book_id", "lender_id", "quarter"),
+    belongs_to("loan", "book_id", "loan_id"),
+    *within("subsidy_fen"),
+    comment="a line that was earned and could not be asked for, and why",
+)
