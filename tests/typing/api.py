@@ -13,10 +13,14 @@ from microloan import (
     ZERO,
     Accrual,
     Amortization,
+    Application,
     Applied,
+    ArrearsRule,
+    Assessment,
     BorrowerKind,
     ByKind,
     Category,
+    Clearing,
     Concern,
     Covers,
     Dated,
@@ -26,6 +30,7 @@ from microloan import (
     Evidence,
     Explanation,
     ExposureStep,
+    Finding,
     FundEntry,
     FundEntryKind,
     Guarantee,
@@ -36,6 +41,7 @@ from microloan import (
     InterestQuarter,
     LedgerLine,
     LedgerTotals,
+    LevelAmount,
     Leverage,
     Line,
     Loan,
@@ -53,28 +59,36 @@ from microloan import (
     Provision,
     Reference,
     RepaymentAccount,
+    RequestLine,
     Residue,
     RuleChange,
     Schedule,
     Segment,
     Settlement,
+    Severity,
     Share,
     Shares,
+    StopReason,
     Stretch,
     SubsidyLine,
+    SubsidyRequest,
     SubsidyShape,
+    SubsidyStop,
     SubsidyTier,
     Watch,
     accelerate,
     add_months,
     amortize,
+    assess,
     change_rate,
     charge_costs,
+    clear_year,
     cny,
     declare_misuse,
     delinquent_days,
     delinquent_since,
     disburse,
+    draw_request,
     draw_up,
     extend,
     extend_without_consent,
@@ -337,3 +351,34 @@ def refused(refusal: MicroloanError) -> None:
     assert_type(str(refusal), str)
     assert_type(refusal.value, object)
     assert_type(refusal.limit, object)
+
+
+def requested(loans: list[Loan], rules: Policy, shares: Provision[Shares]) -> None:
+    """A request is drawn up from loans, and later ones from the earlier."""
+    quarter = InterestQuarter(2024, 3)
+    stop = SubsidyStop(on=date(2024, 6, 1), reason=StopReason.BUSINESS_CLOSED)
+    request = draw_request(
+        loans,
+        lender="BANK-03",
+        quarter=quarter,
+        under=rules,
+        on=date(2024, 9, 23),
+        shares=shares,
+        arrears=ArrearsRule.WHOLE_LOAN,
+        stops={"HT-1": stop},
+    )
+    assert_type(request, SubsidyRequest)
+    assert_type(request.amount, Money)
+    assert_type(request.lines, tuple[RequestLine, ...])
+    assert_type(request.lines[0].levels, tuple[LevelAmount, ...])
+    cleared = clear_year([request], [], year=2024, as_of=date(2025, 1, 20))
+    assert_type(cleared, Clearing)
+
+
+def assessed(application: Application, rules: Policy) -> None:
+    """An assessment lists every finding."""
+    assessment = assess(application, under=rules, on=date(2024, 3, 15))
+    assert_type(assessment, Assessment)
+    assert_type(assessment.findings, tuple[Finding, ...])
+    assert_type(assessment.findings[0].severity, Severity)
+    assert_type(assessment.admissible, bool)

@@ -498,7 +498,11 @@ def test_another_loan_open_when_applying_stands_in_the_way():
     )
     assert finding.zh == ("申请时有其他贷款（trade，2023-01-10 发放）：余额 30,000.00 元")
     assert finding.clause.startswith(R2023)
-    assert finding.settle_by == "repay it before applying"
+    assert (finding.settle_by, finding.settle_by_zh) == (
+        "repay it before applying",
+        "结清后再申请",
+    )
+    assert dict(finding.figures)["owed"] == "30,000.00 outstanding"
 
 
 @pytest.mark.parametrize("purpose", ["student", "poverty_relief", "first_home", "home", "car"])
@@ -602,6 +606,9 @@ def test_from_2016_to_2018_the_household_had_no_bank_loan_for_five_years():
     assert finding.zh.startswith("申请前 5 年内有其他贷款（trade，2010-01-01 发放）")
     assert finding.clause.startswith("财金〔2016〕85号")
     assert finding.settle_by == "wait until the years are over"
+    assert finding.settle_by_zh == "满年限后再申请"
+    same_day = of_2017(other_loans=(other("trade", lent_on=DAY_2017),))
+    assert "admission.other_loan" in codes(same_day, on=DAY_2017)
     clean = of_2017(other_loans=(outside, later))
     assert "admission.other_loan" not in codes(clean, on=DAY_2017)
 
@@ -684,7 +691,13 @@ def test_a_loan_lent_after_the_decision_is_not_known_yet():
     )
 
     assert codes(application) == [NO_AGE]
-    assert "admission.earlier_loan_open" in codes(application, on=date(2024, 3, 16))
+    next_day = codes(application, on=date(2024, 3, 16))
+    for code in (
+        "admission.loan_number_differs",
+        "admission.earlier_loan_open",
+        "admission.earlier_loan_late",
+    ):
+        assert code in next_day
 
 
 def test_an_earlier_loan_is_repaid_before_the_next_is_granted():
@@ -1322,6 +1335,173 @@ def test_who_prepared_the_file_does_not_sign_it():
     assert finding.sentence == "prepared the file and signed it for finance"
     assert finding.zh == "同一人经办并代表财政部门审定"
     assert finding.figures == (("departments", "finance"),)
+
+
+# ---- the day of the decision and the day of signing
+
+LATER = date(2024, 4, 15)
+BETWEEN = date(2024, 4, 1)
+
+
+def signed_later(**facts):
+    """A clean application decided on 2024-03-15 and to be signed a month later."""
+    return with_terms(an_application(**facts), disbursed_on=LATER)
+
+
+def test_a_contract_may_be_signed_after_the_decision():
+    assert codes(signed_later()) == [NO_AGE]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"register": Register(opened_on=date(2022, 5, 10), closed_on=BETWEEN)},
+        {"blacklist": (blacklisted("B-1", since=BETWEEN),)},
+        {"statuses": (ExcludedStatus(person="B-1", status=Status.RETIRED, since=BETWEEN),)},
+        {"earlier_loans": (replace(EARLIER, lent_on=BETWEEN, repaid_on=None, days_late=3),)},
+        {"visits": (VISIT, Visit(on=BETWEEN, visitors=ALONE))},
+        {"sign_offs": (*SIGNED, replace(SIGNED[0], person="U-4", on=BETWEEN))},
+    ],
+)
+def test_what_happens_between_decision_and_signing_is_not_known_yet(facts):
+    assert codes(signed_later(**facts)) == [NO_AGE]
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "says"),
+    [
+        (
+            {"register": Register(opened_on=BETWEEN)},
+            "admission.business_not_open",
+            "the business was registered on 2024-04-01, decided on 2024-03-15",
+        ),
+        (
+            {"register": Register(opened_on=date(2022, 5, 10), closed_on=date(2024, 1, 2))},
+            "admission.business_closed",
+            "the business was deregistered on 2024-01-02, decided on 2024-03-15",
+        ),
+        (
+            {"visits": (replace(VISIT, on=BETWEEN),)},
+            "admission.visit_missing",
+            "no site visit by 2024-03-15",
+        ),
+        (
+            {"sign_offs": (*SIGNED[:2], replace(SIGNED[2], on=BETWEEN))},
+            "admission.sign_off_missing",
+            "no signature of bank by 2024-03-15",
+        ),
+        (
+            {"earlier_loans": (replace(EARLIER, repaid_on=BETWEEN),)},
+            "admission.earlier_loan_open",
+            "lent to B-1 on 2020-01-10, not repaid on 2024-03-15",
+        ),
+    ],
+)
+def test_what_is_missing_is_missing_on_the_day_of_the_decision(facts, code, says):
+    finding = found(code, signed_later(**facts))
+
+    assert finding.sentence == says
+    assert "2024-03-15" in finding.zh
+    assert "2024-04-15" not in f"{finding}{finding.in_chinese()}{finding.figures}"
+
+
+def test_an_unsigned_file_may_be_visited_until_the_decision():
+    on_the_day = signed_later(visits=(replace(VISIT, on=DECIDED_ON),), sign_offs=())
+    finding = found(
+        "admission.visit_by_one",
+        signed_later(visits=(Visit(on=date(2024, 3, 8), visitors=ALONE),), sign_offs=()),
+    )
+
+    assert "admission.visit_after_sign_off" not in codes(on_the_day)
+    figures = dict(finding.figures)
+    assert (figures["first signature"], figures["decided on"]) == ("2024-03-15", "2024-03-15")
+
+
+def test_age_is_that_of_the_day_of_the_decision():
+    # Sixty-one between decision and signing; and already when it is decided.
+    later = with_terms(
+        of_2010(applicants=(a_person(born_on=date(1949, 5, 20)),)), disbursed_on=date(2010, 6, 1)
+    )
+    older = replace(later, applicants=(a_person(born_on=date(1949, 5, 10)),))
+
+    assert "admission.too_old" not in codes(later, on=DAY_2010)
+    finding = found("admission.too_old", older, on=DAY_2010)
+    assert finding.sentence == "61 years old on 2010-05-10, 60 at most"
+    assert finding.zh == "2010-05-10 已满 61 周岁，超过 60 周岁"
+
+
+def test_the_rules_of_the_person_are_those_of_the_decision_and_of_the_contract_of_signing():
+    # Decided in September 2023 by 财金〔2018〕22号, signed in October by 财金〔2023〕75号, which
+    # lends 300,000 in place of 200,000.
+    september, october = date(2023, 9, 28), date(2023, 10, 9)
+    application = with_category(
+        with_terms(an_application(), principal=cny(300_000), disbursed_on=october),
+        groups={"registered_poor"},
+    )
+
+    assessment = assess(application, under=RULES, on=september)
+    clauses = {checked.what: checked.clause.partition(":")[0] for checked in assessment.checked}
+    assert "admission.above_ceiling" not in codes(application, on=september)
+    assert "admission.no_listed_group" not in codes(application, on=september)
+    assert clauses["groups"] == "财金〔2020〕21号"
+    assert clauses["other_loans"] == clauses["loans_at_most"] == "财金〔2018〕22号"
+    contract = ("lending_ceiling", "term", "rate_cap", "reference", "subsidy")
+    assert {clauses[what] for what in contract} == {R2023}
+
+
+def test_an_enterprise_is_judged_by_both_days_too():
+    # Decided in March 2018, signed in April, when guarantee and subsidy may go together.
+    march, april = date(2018, 3, 30), date(2018, 4, 9)
+    application = replace(
+        of_2017_enterprise(applied_on=march),
+        terms=some_terms(principal=cny(2_000_000), disbursed_on=april),
+    )
+
+    assessment = assess(application, under=RULES, on=march)
+    clauses = {checked.what: checked.clause.partition(":")[0] for checked in assessment.checked}
+    assert clauses["hired_ratio"] == "国发〔2015〕23号"
+    assert clauses["guarantee_with_subsidy"] == "财金〔2018〕22号"
+    assert "admission.guarantee_and_subsidy" not in codes(application, on=march)
+
+
+def test_the_counter_guarantee_is_judged_by_the_day_of_signing():
+    # From 2020-04-15 loans up to 100,000 need none.
+    before, after = date(2020, 4, 10), date(2020, 4, 20)
+    application = an_application(counter_guarantee=cny(1_000))
+    application = with_terms(application, principal=cny(100_000), disbursed_on=after)
+
+    assert "admission.counter_guarantee_waived" in codes(application, on=before)
+    early = with_terms(application, disbursed_on=before)
+    assert "admission.counter_guarantee_waived" not in codes(early, on=before)
+
+
+def test_a_code_is_known_by_the_rules_of_the_day_of_the_decision():
+    # Training certificates waived the counter-guarantee until 2020-04-14.
+    before, after = date(2020, 4, 14), date(2020, 4, 20)
+    trained = with_category(
+        with_terms(an_application(), disbursed_on=after),
+        groups={"graduate", "training_certificate"},
+    )
+
+    assert "admission.group_not_listed" not in codes(trained, on=before)
+    assert "admission.group_not_listed" in codes(trained, on=after)
+
+
+def test_what_is_subsidized_and_beyond_the_cap_is_that_of_the_day_of_signing():
+    sichuan = policy.load("cn", region="west", overlay="sichuan2025")
+    march, april = date(2025, 3, 20), date(2025, 4, 7)
+    terms = some_terms(principal=cny(500_000), annual_rate=percent("4.50"), disbursed_on=april)
+    application = an_application(terms=terms)
+
+    assert "admission.partly_subsidized" in codes(application, under=sichuan, on=march)
+    dear = with_category(
+        with_terms(of_2010(), annual_rate=percent(18), disbursed_on=date(2015, 5, 20)),
+        reference=Reference.LPR_OLD,
+    )
+    # Refused by the rule of the decision, the borrower's own affair by that of the signing.
+    decided = date(2015, 4, 20)
+    finding = found("admission.rate_above_cap", dear, on=decided)
+    assert finding.severity is Severity.NOTE
 
 
 # ---- everything at once

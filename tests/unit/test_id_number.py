@@ -16,6 +16,12 @@ def test_a_number_whose_last_digit_follows_from_the_others_shows_no_fault():
     assert id_number_fault(RIGHT) is None
 
 
+def test_every_digit_has_its_weight():
+    # 999999 1988-12-19 999: 63+81+90+45+72+36+2+9+48+24+7+18+10+45+72+36+18 = 676
+    # = 61 × 11 + 5, and to a remainder of 5 belongs a 7.
+    assert id_number_fault("999999198812199997") is None
+
+
 def test_a_remainder_of_two_is_written_x():
     # 990101 1980-01-01 009: the last weight 2 × 9 in place of 2 × 1 is 16 more: 244 = 22 × 11 + 2.
     assert id_number_fault("99010119800101009X") is None
