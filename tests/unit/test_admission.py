@@ -269,16 +269,13 @@ def test_a_code_of_which_another_rule_speaks_is_no_local_one():
     assert codes(local) == ["admission.no_listed_group", NO_AGE]
 
 
-def test_a_local_ceiling_makes_its_group_known(tmp_path):
-    ours = tmp_path / "ours.toml"
-    ours.write_text(
-        """
+OURS = """
 [decree]
 key = "OURS"
 number = "示例市〔2024〕1号"
-title = "A ceiling for fishermen"
-title_zh = "渔民额度"
-issued = 2024-01-02
+title = "A made-up city's ceilings"
+title_zh = "示例市额度"
+issued = 2023-10-01
 
 [[ceiling]]
 from = 2024-01-02
@@ -286,15 +283,37 @@ kinds = ["individual"]
 value = { base = 300_000, groups = { "渔民" = 350_000 } }
 reference = { clause = "渔民 35 万元", read_in = "本市" }
 evidence = "local"
-""",
-        encoding="utf-8",
-    )
-    rules = policy.load("cn", region="central", overlay=ours)
+
+[[lending_ceiling]]
+from = 2023-10-01
+kinds = ["individual"]
+value = { base = 500_000 }
+reference = { clause = "个人贷款最高额度 50 万元", read_in = "本市" }
+evidence = "local"
+"""
+
+
+@pytest.fixture
+def our_rules(tmp_path):
+    """The rules of a city that lends more, and more still to fishermen from 2024-01-02."""
+    page = tmp_path / "ours.toml"
+    page.write_text(OURS, encoding="utf-8")
+    return policy.load("cn", region="central", overlay=page)
+
+
+def test_a_local_ceiling_makes_its_group_known_on_the_day_of_the_decision(our_rules):
     beside = with_category(an_application(), groups={"graduate", "渔民"})
 
-    assert codes(beside, under=rules) == [NO_AGE]
-    most = with_terms(beside, principal=cny(350_000))
-    assert codes(most, under=rules) == [NO_AGE]
+    assert codes(beside, under=our_rules) == [NO_AGE]
+    assert "admission.group_not_listed" in codes(beside, under=our_rules, on=date(2024, 1, 1))
+
+
+def test_what_is_subsidized_is_that_of_the_day_of_signing(our_rules):
+    # 200,000 when it is decided, 300,000 when it is signed.
+    october = with_terms(an_application(), principal=cny(400_000), disbursed_on=date(2023, 10, 9))
+
+    finding = found("admission.partly_subsidized", october, under=our_rules, on=date(2023, 9, 28))
+    assert finding.sentence == "only 300,000.00 of 400,000.00 are subsidized"
 
 
 def test_a_group_may_come_and_go_with_the_rules():
@@ -1487,20 +1506,14 @@ def test_a_code_is_known_by_the_rules_of_the_day_of_the_decision():
     assert "admission.group_not_listed" in codes(trained, on=after)
 
 
-def test_what_is_subsidized_and_beyond_the_cap_is_that_of_the_day_of_signing():
-    sichuan = policy.load("cn", region="west", overlay="sichuan2025")
-    march, april = date(2025, 3, 20), date(2025, 4, 7)
-    terms = some_terms(principal=cny(500_000), annual_rate=percent("4.50"), disbursed_on=april)
-    application = an_application(terms=terms)
-
-    assert "admission.partly_subsidized" in codes(application, under=sichuan, on=march)
+def test_what_lies_above_the_cap_is_judged_by_the_day_of_signing():
+    # Refused by the rule of the decision, the borrower's own affair by that of the signing.
     dear = with_category(
         with_terms(of_2010(), annual_rate=percent(18), disbursed_on=date(2015, 5, 20)),
         reference=Reference.LPR_OLD,
     )
-    # Refused by the rule of the decision, the borrower's own affair by that of the signing.
-    decided = date(2015, 4, 20)
-    finding = found("admission.rate_above_cap", dear, on=decided)
+
+    finding = found("admission.rate_above_cap", dear, on=date(2015, 4, 20))
     assert finding.severity is Severity.NOTE
 
 

@@ -339,6 +339,16 @@ def test_a_local_rule_of_ones_own_is_a_file(tmp_path):
     assert rules.leverage_cap.at(date(2023, 12, 31)).value == 5
 
 
+def test_a_file_that_an_office_program_marked_as_utf_8_is_read_too(tmp_path):
+    own, rates = tmp_path / "ours.toml", tmp_path / "lpr.csv"
+    own.write_text(HEAD.format(key="OURS") + cap("2024-01-01", 8), encoding="utf-8-sig")
+    rates.write_text("from,lpr_1y,lpr_5y\n2026-09-21,2.95,3.45\n", encoding="utf-8-sig")
+
+    rules = load("cn", region="west", overlay=own, lpr=str(rates))
+    assert rules.leverage_cap.at(date(2024, 6, 1)).value == 8
+    assert str(rules.lpr_1y.at(date(2026, 9, 21))) == "0.0295"
+
+
 def test_a_local_rule_with_an_unknown_key_is_refused_by_file_and_key(tmp_path):
     own = tmp_path / "ours.toml"
     own.write_text(HEAD.format(key="OURS") + cap("2024-01-01", 8, unit=1), encoding="utf-8")

@@ -523,6 +523,11 @@ def test_a_policy_crosses_a_process_boundary_whole():
     assert pickle.loads(pickle.dumps(CENTRAL)) == CENTRAL  # noqa: S301 — our own bytes
 
 
+def test_a_policy_is_shown_by_its_place_not_by_its_pages():
+    assert repr(CENTRAL) == f"Policy({CENTRAL.place!r})"
+    assert "Region.CENTRAL" in repr(CENTRAL)
+
+
 def test_the_measures_of_a_policy_cannot_be_exchanged():
     with pytest.raises(TypeError, match="item assignment"):
         CENTRAL.ceiling[BorrowerKind.ENTERPRISE] = CENTRAL.ceiling[BorrowerKind.INDIVIDUAL]

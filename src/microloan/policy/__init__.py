@@ -99,7 +99,7 @@ def load(
     seven_eastern: bool = False,
     poor_area: bool = False,
     overlay: str | Path | None = None,
-    lpr: Path | None = None,
+    lpr: str | Path | None = None,
 ) -> Policy:
     """Return the policy shipped with the library for a place.
 
@@ -131,7 +131,7 @@ def load(
         )
     place = Place(region=Region(region), seven_eastern=seven_eastern, poor_area=poor_area)
     local = None if overlay is None else _overlay(overlay)
-    newer = "" if lpr is None else _text(lpr)
+    newer = "" if lpr is None else _text(Path(lpr))
     return join_decrees(shipped_decrees(), place=place, overlay=local, newer_lpr=newer)
 
 
@@ -206,7 +206,7 @@ def _overlay(name: str | Path) -> Decree:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise InvalidPolicy(
             f"{path.name}: the file: {fault}",

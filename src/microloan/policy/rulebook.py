@@ -36,7 +36,7 @@ from microloan.policy.subsidy_rule import (
 from microloan.terms import LoanTerms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Policy:
     """政策: the dated parameters of the programme and the reference rates, for one place.
 
@@ -79,6 +79,10 @@ class Policy:
     overdue_penalty: Line[PenaltyRange]
     misuse_penalty: Line[PenaltyRange]
     rates: ReferenceRates
+
+    def __repr__(self) -> str:
+        """Return the place; the rules themselves fill pages, see :meth:`show`."""
+        return f"Policy({self.place!r})"
 
     @property
     def region(self) -> Region:
