@@ -5,11 +5,12 @@ come from :mod:`oracle_contract`, the figures of the law from :mod:`oracle_law`.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 import oracle_law as law
+from microloan.category import Reference
 from microloan.ledger import EntryKind
 from microloan.penalty import Compounding
 from oracle_contract import ONE_DAY, Life, later, maturity, standing
@@ -149,6 +150,8 @@ def reasons(place, terms, category):
     limit = law.cap(place, category, day)
     if limit not in {None, law.FREE} and limit.refused:
         highest = _known(lambda: law.highest_rate(place, terms, category))
+        if highest is None:  # a tenor left open: above the cap over both it is too high for sure
+            highest = _known(lambda: max(_over_both_tenors(place, terms, category)))
         # A cap that cannot be reckoned refuses nobody.
         if highest is not None and Fraction(terms.annual_rate) > highest:
             found.add(RateTooHigh)
@@ -177,6 +180,11 @@ def _reckoned_from(place, terms, category):
     if limit not in {None, law.FREE} and not limit.refused:
         law.highest_rate(place, terms, category)  # what lies above it is not borne
     return borne
+
+
+def _over_both_tenors(place, terms, category):
+    for tenor in (Reference.LPR_1Y, Reference.LPR_5Y):
+        yield law.highest_rate(place, terms, replace(category, reference=tenor))
 
 
 def _known(ask):

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from microloan.clearing import TreasuryPayment, require_distinct
+from microloan.clearing import TreasuryPayment, require_distinct, require_each_once
 from microloan.correction import Correction
 from microloan.levels import LevelAmount, Levels
 from microloan.money import InYuan
@@ -136,6 +136,7 @@ def age_unpaid(
     Raises:
         InvalidTerms: limits that do not rise.
         RefConflict: a voucher stands for two payments of one bank, level and quarter.
+        AlreadyRequested: two requests of one bank for one quarter.
         InvalidDate: no plain date.
     """
     day, ends = asked_day(as_of), tuple(limits)
@@ -145,6 +146,8 @@ def age_unpaid(
     made = [request for request in requests if request.on <= day]
     paid = [one for one in payments if one.on <= day]
     require_distinct(paid)
+    require_each_once(made)
+    earned = {(line.loan_id, line.due_on): line for line in lines}  # a line counts once
     asked = {line.key for request in made for line in request.lines}
     unpaid = [one for request in made for one in _unpaid(request, paid)]
     unpaid += [
@@ -154,7 +157,7 @@ def age_unpaid(
             requested_in=None,
             amount_fen=line.treasury_fen,
         )
-        for line in lines
+        for line in earned.values()
         if line.treasury_fen and line.due_on <= day and (line.loan_id, line.due_on) not in asked
     ]
     in_order = sorted(unpaid, key=lambda one: (one.due_on, one.loan_id))

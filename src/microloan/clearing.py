@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from microloan.errors import RefConflict
+from microloan.errors import AlreadyRequested, RefConflict
 from microloan.levels import LevelAmount
 from microloan.money import InYuan, Money, fen, show
 from microloan.naming import identity, refused_terms, require_one_of, require_whole
@@ -139,12 +139,14 @@ def clear_year(
 
     Raises:
         RefConflict: a voucher stands for two payments of one bank, level and quarter.
+        AlreadyRequested: two requests of one bank for one quarter.
         InvalidTerms: no year.
         InvalidDate: no plain date.
     """
     require_whole(year, "the year", "年度", FIRST_YEAR + 1, LAST_YEAR)
     day = asked_day(as_of)
     made = [request for request in requests if request.quarter.year == year]
+    require_each_once(made)
     paid = [one for one in payments if one.quarter.year == year and one.on <= day]
     require_distinct(paid)
     requested = Counter[tuple[str, Level]]()
@@ -207,3 +209,21 @@ def require_distinct(payments: Iterable[TreasuryPayment]) -> None:
                 limit=one.quarter,
             )
         seen.add(key)
+
+
+def require_each_once(requests: Iterable[SubsidyRequest]) -> None:
+    """Refuse requests of which two are one bank's for one quarter: the same money twice.
+
+    Raises:
+        AlreadyRequested: names the bank and the quarter.
+    """
+    seen: set[tuple[str, InterestQuarter]] = set()
+    for request in requests:
+        if (request.lender, request.quarter) in seen:
+            raise AlreadyRequested(
+                f"{request} is given twice",
+                zh=f"{request} 的贴息申请出现两次",
+                value=request.quarter,
+                limit="each request once",
+            )
+        seen.add((request.lender, request.quarter))

@@ -167,14 +167,15 @@ class Asked:
         allowed_fen = min(is_fen, self.at_most_fen)
         return None if allowed_fen == self.net_fen else self._correction(allowed_fen)
 
-    def taken_back(self, decision: Clawback) -> Correction:
-        """Return the correction by a decision.
+    def taken_back(self, decision: Clawback, owed_fen: int) -> Correction:
+        """Return the correction by a decision, or to what the line comes to today if that is less.
 
         Raises:
             CorrectionTooLarge: more than was requested, net of earlier corrections.
         """
         left = self.net_fen - fen(decision.amount)
-        return self._correction(left, cause=CorrectionCause.DECIDED, ref=decision.ref)
+        cause = CorrectionCause.DECIDED
+        return self._correction(min(left, owed_fen), cause=cause, ref=decision.ref)
 
     def after(self, correction: Correction) -> Self:
         """Return the line as it stands after a correction.
@@ -235,7 +236,9 @@ def correct(
             raise already_requested(decision.key, f"decision {decided[decision.key].ref}")
         decided[decision.key] = decision
     found = [
-        one.taken_back(decided[key]) if key in decided else one.recomputed(owed.get(key, 0))
+        one.taken_back(decided[key], owed.get(key, 0))
+        if key in decided
+        else one.recomputed(owed.get(key, 0))
         for key, one in sorted(asked.items())
     ]
     return tuple(correction for correction in found if correction is not None)

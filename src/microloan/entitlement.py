@@ -1,6 +1,6 @@
 """What a loan is entitled to: whose rule, on how much principal, for how long, which share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -23,7 +23,12 @@ _THIRDS: Final = (Fraction(1), Fraction(2, 3), Fraction(1, 3))
 _HALF: Final = Fraction(1, 2)
 _YEAR_MONTHS: Final = 12
 _NO_SUBSIDY: Final = "the rule knows no subsidy for it"
-_OF_THE_RATE: Final = {SubsidyShape.FULL, SubsidyShape.HALF, SubsidyShape.THIRDS}
+_OF_THE_RATE: Final = {
+    SubsidyShape.FULL,
+    SubsidyShape.HALF,
+    SubsidyShape.THIRDS,
+    SubsidyShape.OVER_LPR_MINUS_150,
+}
 
 
 class ArrearsRule(Enum):
@@ -79,7 +84,8 @@ class Entitlement:
             term, or the maturity that was signed, since no extension is subsidized.
         ended: why it ends on that day, with the clause.
         reference_rate: the reference rate where the rule asks for it, otherwise nothing.
-        rate_cap: the rate above which nothing is borne, where the rule says so.
+        rate_cap: the rate above which nothing is borne: the cap of the signing day, which a rate
+            that was changed later may pass; ``None`` where there is none, or it is not known.
         unchecked: why the contract rate was not held against a cap; empty where it was.
     """
 
@@ -98,9 +104,10 @@ class Entitlement:
         rate, tier = Fraction(annual_rate), self.rule.value
         if not rate:
             return Fraction(0)
-        share = self._of_shape(day, rate) * tier.times
+        within = rate
         if self.rate_cap is not None and tier.shape in _OF_THE_RATE:
-            share *= min(rate, self.rate_cap) / rate
+            within = min(rate, self.rate_cap)
+        share = self._of_shape(day, within) * tier.times * within / rate
         if tier.at_most_points is not None:
             share = min(share, Fraction(tier.at_most_points) / rate)
         return min(share, Fraction(1))
@@ -120,7 +127,7 @@ class Entitlement:
                 return min(self.reference_rate * _HALF / rate, Fraction(1))
             case SubsidyShape.OVER_LPR_MINUS_150:
                 over = rate - (self.reference_rate - _LPR_LESS)
-                return min(max(over, Fraction(0)) / rate, Fraction(1))
+                return min(max(over, Fraction(0)) / rate, Fraction(1)) if rate else Fraction(0)
             case SubsidyShape.FLAT:
                 return min(Fraction(self.rule.value.points) / rate, Fraction(1))
         assert_never(shape)
@@ -221,13 +228,35 @@ def _rate_cap(
     except (NotInForce, CategoryNeeded) as unknown:
         if only_a_part:
             raise
+        named = not isinstance(unknown, CategoryNeeded)
+        highest = None if named else _highest_cap(terms, category, under)
+        if highest is not None and terms.annual_rate > highest.value:
+            raise _above(terms, of, highest) from unknown
         return None, str(unknown)
-    if cap.value is None or terms.annual_rate <= cap.value:
+    if cap.value is None:
         return None, ""
-    if only_a_part:
-        return Fraction(cap.value), ""
+    if terms.annual_rate > cap.value and not only_a_part:
+        raise _above(terms, of, cap.of(cap.value))
+    return Fraction(cap.value), ""
+
+
+def _highest_cap(terms: LoanTerms, category: Category, under: Policy) -> Provision[Decimal] | None:
+    """Return the highest cap over the references that the contract, naming none, may have meant.
+
+    ``None`` where one of them was not published for the signing day.
+    """
+    rule = under.rate_cap[category.kind].at(terms.signed_on)
+    meant = [replace(category, reference=one) for one in rule.value.references]
+    try:
+        rates = [under.reference_rate(terms, one) for one in meant]
+    except NotInForce:
+        return None
+    return rule.of(max(rates) + rule.value.over)
+
+
+def _above(terms: LoanTerms, of: str, cap: Provision[Decimal]) -> RateAboveCap:
     bears, allowed = show_rate(terms.annual_rate), show_rate(cap.value)
-    raise RateAboveCap(
+    return RateAboveCap(
         f"{of} bears {bears}, above the {allowed} of {cap.decree} on {terms.signed_on}",
         zh=f"{of} 的利率 {bears} 超过 {cap.decree} 规定的上限 {allowed}",
         value=terms.annual_rate,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, assert_never
 
 from microloan.budget import Budget
-from microloan.correction import Asked, Clawback, correct
+from microloan.correction import Asked, Clawback, already_requested, correct
 from microloan.entitlement import ArrearsRule, SubsidyStop
 from microloan.errors import LoanGivenTwice, LoanMissing
 from microloan.ledger import EntryKind
@@ -76,7 +76,9 @@ def draw_request(
         WrongLender: a loan of another bank.
         LoanGivenTwice: the same loan twice.
         LoanMissing: an earlier request holds a line of a loan that is not given.
-        AlreadyRequested: the quarter, or a later one, was requested; or one line twice.
+        AlreadyRequested: the quarter, or a later one, was requested; one line twice; or another
+            bank has requested for one of the loans.
+        InvalidTerms: a stop of a loan that is not among them.
         CorrectionTooLarge: a decision to take back more than was requested.
         NotRequested: a decision about a line that was never requested.
         BudgetExceeded: a level would bear more than its budget.
@@ -88,10 +90,12 @@ def draw_request(
     asked = requested_so_far(own)
     for request in own[-1:]:
         require_later(quarter, request)
+    given = _of_lender(loans, lender, asked)
+    _require_own(given, [one for one in earlier if one.lender != lender], stops)
     first = min(since or quarter, quarter, *(request.since for request in own))
     records = [
         repayment_record(loan, as_of=on, is_workday=is_workday)
-        for loan in _of_lender(loans, lender, asked)
+        for loan in given
         if loan.terms.disbursed_on <= quarter.last_day
     ]
     subsidy = partial(subsidize, under=under, as_of=quarter.last_day, arrears=arrears)
@@ -124,7 +128,7 @@ def draw_request(
 
 def _of_lender(
     loans: Iterable[Loan], lender: str, asked: Mapping[LineKey, Asked]
-) -> Iterable[Loan]:
+) -> Sequence[Loan]:
     """Return the loans by id, each once, none of another bank and none left out."""
     given: dict[str, Loan] = {}
     for loan in loans:
@@ -147,6 +151,20 @@ def _of_lender(
                 limit=one.quarter,
             )
     return [given[loan_id] for loan_id in sorted(given)]
+
+
+def _require_own(
+    given: Sequence[Loan], others: Iterable[SubsidyRequest], stops: Mapping[str, SubsidyStop]
+) -> None:
+    """Refuse loans that another bank has requested for, and stops of loans that are not there."""
+    own = {loan.id for loan in given}
+    for request in others:
+        for line in request.lines:
+            if line.loan_id in own:
+                raise already_requested(line.key, str(request))
+    if stops.keys() - own:
+        absent = sorted(stops.keys() - own)
+        raise refused_terms("a stop of the subsidy", "停止贴息", absent, "loans of the request")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,7 +178,7 @@ def itemize(
         interest_fen=line.interest_fen,
         subsidy_fen=line.treasury_fen,
         shares=blend([(provision.value, weight) for provision, weight in found]),
-        rule="; ".join(map(str, line.rules)),
+        rule="; ".join([*map(str, line.rules), *_unchecked(line)]),
         shares_rule="; ".join(dict.fromkeys(map(str, split))),
     )
 
@@ -203,6 +203,11 @@ def _shares_by_rule(
             shares = given
         found.append((shares, weight))
     return found
+
+
+def _unchecked(line: SubsidyLine) -> list[str]:
+    """Return that the rate was not held against the cap, which a filed line must not hide."""
+    return [f"rate cap not checked: {line.unchecked}"] if line.unchecked else []
 
 
 def _borne(segment: Segment) -> Fraction:

@@ -15,7 +15,8 @@ from microloan.ledger import EntryKind
 from microloan.loan import Loan
 from microloan.money import settle
 from microloan.months import add_months
-from microloan.periods import InterestQuarter
+from microloan.naming import require_one_of
+from microloan.periods import InterestQuarter, asked_day
 from microloan.policy import Policy, Provision
 from microloan.position import position_of
 from microloan.schedule import Installment, Stretch
@@ -69,9 +70,10 @@ def subsidize(
         CategoryNeeded: the rule asks for a fact that the category does not state.
         RateAboveCap: the contract rate lies above the highest one of the programme.
     """
-    fold = run_through(loan.terms, loan.entries, as_of=as_of)
+    require_one_of(arrears, ArrearsRule, "the rule of arrears", "逾期贴息口径")
+    fold = run_through(loan.terms, loan.entries, as_of=asked_day(as_of))
     late = _late_days(loan, as_of) if arrears is ArrearsRule.WHOLE_LOAN else ()
-    scope = _scope(loan, under, stop=_first_stop(loan, under, stop), late=late)
+    scope = _scope(loan, under, stop=_first_stop(loan, under, stop), late=late, as_of=as_of)
     return _lines(scope, (due.line for due in fold.fallen_due()))
 
 
@@ -118,7 +120,8 @@ class _Scope:
         entitled: what it is entitled to, by day.
         stop: from when it bears no subsidy, and why; ``None`` where it goes on.
         late: stretches of days without a subsidy because of arrears; the last day is outside.
-        early: the days on which principal was repaid whose interest runs on to a due date.
+        used: how much principal was used from a day of the history on, where the contract charges
+            interest beyond the use; empty where it does not.
         cuts: the days on which any of it changes, and the anniversaries of disbursement.
     """
 
@@ -126,7 +129,7 @@ class _Scope:
     entitled: Dated[Entitlement]
     stop: SubsidyStop | None
     late: tuple[tuple[date, date], ...]
-    early: frozenset[date]
+    used: tuple[tuple[date, int], ...]
     cuts: tuple[date, ...]
 
     def bears(self, day: date, principal: int) -> tuple[int, str]:
@@ -149,6 +152,7 @@ def _scope(
     *,
     stop: SubsidyStop | None = None,
     late: tuple[tuple[date, date], ...] = (),
+    as_of: date = date.max,
 ) -> _Scope:
     terms = loan.terms
     entitled = entitlements_of(terms, loan.category, under=under, of=loan.id)
@@ -160,30 +164,23 @@ def _scope(
     for since, entitlement in entitled.values:
         cuts |= {since, entitlement.ends_on}
     cuts |= {day for stretch in late for day in stretch}
-    early = _charged_beyond_use(loan)
     return _Scope(
         loan=loan,
         entitled=entitled,
         stop=stop,
         late=late,
-        early=early,
-        cuts=tuple(sorted(cuts | early)),
+        used=_used(loan, as_of) if terms.early_interest is EarlyInterest.TO_NEXT_DUE_DATE else (),
+        cuts=tuple(sorted(cuts)),
     )
 
 
-def _charged_beyond_use(loan: Loan) -> frozenset[date]:
-    """Return the days of prepayments whose interest the contract charges to the next due date.
-
-    On a settlement day the period is over, and nothing is charged beyond the use.
-    """
-    terms = loan.terms
-    if terms.early_interest is EarlyInterest.TO_THE_DAY:
-        return frozenset()
-    settled = 0 if terms.settlement is None else terms.settlement.day
-    return frozenset(
-        entry.on
-        for entry in standing(loan.entries)
-        if entry.kind is EntryKind.PREPAYMENT and entry.on.day != settled
+def _used(loan: Loan, as_of: date) -> tuple[tuple[date, int], ...]:
+    """Return the principal owed and not overdue from each day of the history on, in fen."""
+    days = sorted({entry.on for entry in standing(loan.entries) if entry.on <= as_of})
+    positions = [position_of(loan.terms, loan.entries, as_of=day) for day in days]
+    return tuple(
+        (position.as_of, position.outstanding_fen - position.arrears_principal_fen)
+        for position in positions
     )
 
 
@@ -226,14 +223,10 @@ def _lines(scope: _Scope, lines: Iterable[Installment]) -> tuple[SubsidyLine, ..
 
 
 def _line(scope: _Scope, line: Installment, stretches: tuple[Stretch, ...]) -> SubsidyLine:
-    repaid_on, kept_fen = date.max, 0
-    if line.due_on in scope.early:  # what is repaid is no longer used; only use is subsidized
-        repaid_on, kept_fen = line.due_on, line.outstanding_fen
-    segments = tuple(
-        segment if segment.opens_on < repaid_on else _of_what_is_kept(segment, kept_fen)
-        for stretch in stretches
-        for segment in _segments(scope, stretch)
-    )
+    segments = tuple(segment for stretch in stretches for segment in _segments(scope, stretch))
+    settled = scope.loan.terms.settlement is not None
+    if scope.used and stretches[-1].closes_on > line.due_on + settled * _A_DAY:
+        segments = tuple(piece for one in segments for piece in _within_use(scope, one, line))
     return SubsidyLine(
         loan_id=scope.loan.id,
         number=line.number,
@@ -266,8 +259,15 @@ def _segments(scope: _Scope, stretch: Stretch) -> Iterable[Segment]:
         )
 
 
-def _of_what_is_kept(segment: Segment, kept_fen: int) -> Segment:
-    """Return a segment of days on which part of the principal was repaid and not used any more."""
-    if segment.subsidized_fen <= kept_fen:
-        return segment
-    return replace(segment, subsidized_fen=kept_fen, less="repaid before; only use is subsidized")
+def _within_use(scope: _Scope, segment: Segment, line: Installment) -> Iterable[Segment]:
+    """Yield the pieces of a segment that was charged beyond the use; only use is subsidized."""
+    opens_on, closes_on = segment.opens_on, segment.closes_on
+    cuts = {line.due_on, *(day for day, _ in scope.used if day > line.due_on)}
+    days = [opens_on, *sorted(cut for cut in cuts if opens_on < cut < closes_on), closes_on]
+    for start, end in pairwise(days):
+        piece = replace(segment, opens_on=start, closes_on=end)
+        used = [fen for day, fen in scope.used if day <= start]
+        if start < line.due_on or segment.subsidized_fen <= used[-1]:
+            yield piece
+        else:
+            yield replace(piece, subsidized_fen=used[-1], less="only what is used is subsidized")

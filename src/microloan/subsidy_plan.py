@@ -1,12 +1,12 @@
 """年度贴息计划: what the subsidy of a coming year will cost, by quarter and level of government."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from microloan.budget import Budget
-from microloan.errors import YearBegun
+from microloan.errors import LoanGivenTwice, YearBegun
 from microloan.levels import LevelAmount, Levels, add_up
 from microloan.loan import Loan
 from microloan.money import InYuan
@@ -129,6 +129,7 @@ def plan_year(
 
     Raises:
         YearBegun: the year has begun on that day.
+        LoanGivenTwice: the same loan twice.
         NotInForce, CategoryNeeded, RateAboveCap: as :func:`microloan.subsidy.plan_subsidy`, or
             nobody says which level bears what.
     """
@@ -144,7 +145,7 @@ def plan_year(
         InterestQuarter(year, number): [] for number in (1, 2, 3, 4)
     }
     lines, with_lines = Counter[InterestQuarter](), set[str]()
-    for loan in loans:
+    for loan in _each_once(loans):
         for day, line in _payable(loan, under, on):
             for quarter in (one for one in levels if day in one):
                 item = itemize(loan, line, under=under, shares=shares)
@@ -174,3 +175,17 @@ def _payable(loan: Loan, under: Policy, on: date) -> Iterable[tuple[date, Subsid
     last = loan.schedule[-1].due_on
     for line in borne:
         yield last if settled else line.due_on, line
+
+
+def _each_once(loans: Iterable[Loan]) -> Iterator[Loan]:
+    seen: set[str] = set()
+    for loan in loans:
+        if loan.id in seen:
+            raise LoanGivenTwice(
+                f"{loan.id} is given twice for a plan",
+                zh=f"贴息计划中 {loan.id} 出现两次",
+                value=loan.id,
+                limit="each loan once",
+            )
+        seen.add(loan.id)
+        yield loan

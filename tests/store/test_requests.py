@@ -21,7 +21,8 @@ from microloan.errors import (
 )
 from microloan.levels import LevelAmount
 from microloan.policy import Level
-from microloan.store import UnitOfWork
+from microloan.store import UnitOfWork, request_tables
+from microloan.store.request_rows import request_of
 from refusals import refused
 from request_strategies import chains
 from requesting import CLOSED, Q1, Q2, Q3, Q4, asks, asks_each, by_level, lent, shares, told
@@ -529,6 +530,27 @@ def test_a_correction_changed_behind_the_librarys_back_is_noticed(book):
             says="BANK-1 2024Q4",
         ):
             uow.requests.get("BANK-1", Q4)
+
+
+def test_a_quarter_that_is_none_is_noticed_as_such(book):
+    store(book, *a_chain())
+    with book.work() as uow:
+        with refused(InvalidTerms, "terms.invalid", value="2024Q3", limit="an InterestQuarter"):
+            uow.requests.get("BANK-1", "2024Q3")
+
+
+def test_text_where_a_quarter_should_be_is_noticed_as_tampering():
+    columns = request_tables.request.columns.keys()
+    rows = dict.fromkeys(columns, "") | {"lender_id": "BANK-1", "quarter": "zz"}
+
+    with refused(
+        ChainBroken,
+        "store.chain_broken",
+        value="the request",
+        limit="the stored hash chain",
+        says="BANK-1 zz",
+    ):
+        request_of(rows, [[], [], []])
 
 
 # --- any request

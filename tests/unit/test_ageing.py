@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from histories import RULES, refused
-from microloan import InvalidDate, InvalidTerms, RefConflict, cny, subsidize
+from microloan import AlreadyRequested, InvalidDate, InvalidTerms, RefConflict, cny, subsidize
 from microloan.ageing import BUCKETS, age_unpaid
 from microloan.entitlement import StopReason, SubsidyStop
 from microloan.policy import Level
@@ -268,3 +268,14 @@ def test_a_voucher_stands_for_one_payment():
 def test_the_day_of_an_ageing_is_a_day():
     with refused(InvalidDate, code="periods.invalid_date", value="d", limit="datetime.date"):
         age_unpaid([], as_of="d")
+
+
+def test_a_line_or_a_request_given_twice_counts_once_or_is_refused():
+    lines = earned(lent(), by=DUE)
+    request = asks(lent(), quarter=Q3)
+
+    assert age_unpaid([*lines, *lines], as_of=DUE) == age_unpaid(lines, as_of=DUE)
+    with refused(
+        AlreadyRequested, code="request.already_requested", value=Q3, limit="each request once"
+    ):
+        age_unpaid(lines, as_of=date(2024, 12, 31), requests=[request, request])

@@ -8,6 +8,7 @@ import pytest
 from histories import refused
 from microloan import (
     ZERO,
+    AlreadyRequested,
     InvalidAmount,
     InvalidDate,
     InvalidIdentity,
@@ -191,3 +192,15 @@ def test_a_year_of_quarters_is_cleared(year):
 def test_the_day_of_a_clearing_is_a_day():
     with refused(InvalidDate, code="periods.invalid_date", value="d", limit="datetime.date"):
         clear_year([], [], year=2024, as_of="d")
+
+
+def test_a_request_given_twice_is_refused_and_not_counted_twice():
+    (request,) = asks_each(lent(), quarters=(Q3,))
+
+    with refused(
+        AlreadyRequested,
+        code="request.already_requested",
+        value=Q3,
+        limit="each request once",
+    ):
+        clear_year([request, request], [], year=2024, as_of=END)

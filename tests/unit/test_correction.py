@@ -210,7 +210,7 @@ def test_facts_may_make_less_of_a_line_than_a_decision_left_but_never_more():
     ]
 
 
-def test_a_decision_goes_before_what_is_recomputed_and_the_next_quarter_does_the_rest():
+def test_a_decision_and_facts_of_one_quarter_leave_the_lower_of_both_at_once():
     requests = [asks(lent(), quarter=Q3)]
     stops = closed(date(2024, 8, 5))
     requests.append(
@@ -219,8 +219,8 @@ def test_a_decision_goes_before_what_is_recomputed_and_the_next_quarter_does_the
     requests.append(asks(lent(), quarter=Q1, earlier=requests, stops=stops))
 
     assert [changes(request) for request in requests[1:]] == [
-        [(*FIRST, cny("1897.50"), cny(1000))],
-        [(*FIRST, cny(1000), cny("928.13"))],
+        [(*FIRST, cny("1897.50"), cny("928.13"))],
+        [],
     ]
 
 

@@ -21,10 +21,13 @@ from microloan import (
     NotInForce,
     RateAboveCap,
     Reference,
+    Repricing,
+    Settlement,
     StopReason,
     SubsidyShape,
     SubsidyStop,
     SubsidyTier,
+    change_rate,
     cny,
     declare_misuse,
     extend,
@@ -244,6 +247,59 @@ def test_in_2015_a_day_whose_reference_was_not_read_needs_the_rate_of_the_contra
         plan_subsidy(a_year(100_000, "8", date(2016, 3, 1)), under=CENTRAL)
     stated = replace(PERSON, reference_rate=percent("4.30"))
     assert treasury(a_year(100_000, "8", date(2016, 3, 1), category=stated)) == yuan(7_300)
+
+
+def test_a_rate_raised_above_the_cap_is_borne_up_to_the_cap():
+    # 300,000 from 2024-06-21, cap 3.45 + 1.50 = 4.95 %. From 21 September 12 %: 91 days to
+    # 20 December, interest 9,100.00; borne is half of 4.95 points of 12: 9,100 × 4.95 / 24.
+    loan = a_loan(
+        principal=cny(300_000),
+        annual_rate=percent("4.95"),
+        disbursed_on=date(2024, 6, 21),
+        months=12,
+        amortization=Amortization.INTEREST_ONLY,
+        interval_months=3,
+        settlement=Settlement(20),
+        day_count=DayCount.ACT_360,
+        repricing=Repricing.FLOATING,
+    )
+    loan = change_rate(loan, percent("12"), on=date(2024, 9, 21), ref="U1")
+
+    last = subsidize(loan, under=CENTRAL, as_of=date(2024, 12, 20))[-1]
+    assert (last.interest, last.treasury) == (cny(9_100), cny("1876.88"))
+
+
+def test_in_2015_a_rate_raised_above_the_cap_is_borne_up_to_the_cap_too():
+    # Old prime rate 5.05 + 3.00 = 8.05 %. From the second year 12 %: of 12,000 the treasury bears
+    # 8,050, as it would have from the first day.
+    loan = a_year(100_000, "8", date(2015, 5, 15), months=24, repricing=Repricing.FLOATING)
+    loan = change_rate(loan, percent("12"), on=date(2016, 5, 15), ref="U1")
+
+    assert treasury(loan) == yuan(8_000, 8_050)
+
+
+def test_a_rate_above_every_cap_that_might_have_been_named_is_refused():
+    # Central, June 2024: 3.45 or 3.95, + 1.50: 5.45 % at most.
+    loan = a_year(100_000, "5.46", date(2024, 6, 21), months=24)
+
+    with refused(
+        RateAboveCap, code="policy.rate_above_cap", value=percent("5.46"), limit=percent("5.45")
+    ):
+        plan_subsidy(loan, under=CENTRAL)
+    within = replace(loan, terms=replace(loan.terms, annual_rate=percent("5.45")))
+    assert plan_subsidy(within, under=CENTRAL)[0].unchecked
+
+
+def test_a_tenor_left_open_on_a_day_whose_rates_are_not_known_yet_is_told():
+    # Published is known through 2026-09-19; two years, no tenor: nothing to hold 20 % against.
+    (line, _) = plan_subsidy(a_year(100_000, "20", date(2026, 10, 1), months=24), under=CENTRAL)
+
+    assert line.unchecked == "a loan of 24 months must name its reference rate"
+
+
+def test_a_reading_of_arrears_is_one_of_two():
+    with refused(InvalidTerms, code="terms.invalid", value="whole_loan", limit="an ArrearsRule"):
+        subsidize(quarterly(), under=CENTRAL, as_of=date(2024, 7, 1), arrears="whole_loan")
 
 
 def test_a_cap_that_could_not_be_computed_is_told():

@@ -374,6 +374,11 @@ def test_a_file_that_is_not_there_or_no_text_is_refused_by_its_name(tmp_path):
             load("cn", region="west", overlay=path)
 
 
+def test_what_is_no_name_and_no_path_is_refused():
+    with refused(UnknownRegion, "policy.unknown_region", value=["a"], limit=sorted(overlays())):
+        load("cn", region="west", overlay=["a"])
+
+
 def test_a_local_rule_that_is_not_shipped_is_refused_with_those_that_are():
     with refused(
         UnknownRegion, "policy.unknown_region", value="atlantis", limit=sorted(overlays())
@@ -428,6 +433,12 @@ def test_shipped_rows_may_stand_among_the_newer_ones(tmp_path):
         (["2025-01-01,3.10,3.60"], "2025-01-01", "contradicts the shipped series"),
         (["2026-10-20,3.00,3.50", "2026-09-21,3.00,3.50"], "2026-09-21", "stands after"),
         (["2026-09-21,3.00,3.50", "2026-09-21,3.00,3.50"], "2026-09-21", "stands after"),
+        (["2026-11-20,3.00,3.50"], "2026-11-20", "after 2026-08-20 are missing before it"),
+        (["2026-09-21,3.00,3.50", "2031-09-22,3.00,3.50"], "2031-09-22", "are missing"),
+        (["9999-12-20,3.00,3.50"], "9999-12-20", "no day such as"),
+        (["2026-09-21,0,3.50"], "2026-09-21", "up to 0.20"),
+        (["2026-09-21,3.00,345"], "2026-09-21", "up to 0.20"),
+        (["2026-09-21," + "3" * 200_000], "the rows", "field"),
         (["2026-09-21,3.01,3.50"], "2026-09-21", "no multiple of 0.0005"),
         (["2026-09-21,3.00,3.52"], "2026-09-21", "no multiple"),
         (["2026-09-21,three,3.50"], "2026-09-21", "not a rate"),

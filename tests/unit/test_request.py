@@ -28,7 +28,7 @@ from microloan.errors import (
     WrongLender,
 )
 from microloan.request import SubsidyRequest
-from requesting import HALVES, Q1, Q2, Q3, Q4, asks, asks_each, by_level, lent, listed
+from requesting import CLOSED, HALVES, Q1, Q2, Q3, Q4, asks, asks_each, by_level, lent, listed
 
 TWO = lent("HT-2", amount=100_000, on=date(2024, 7, 10))
 """It bears 73 days in 2024Q3: 100,000 × 4.95 % × 73 / 360 = 1,003.75, half of it 501.875."""
@@ -376,3 +376,37 @@ def test_a_request_names_its_bank_and_its_quarter():
     assert str(asks(pays_on_time(lent(), 1, 1), quarter=Q3)) == "BANK-1 2024Q3"
     assert isinstance(asks(lent()), SubsidyRequest)
     assert HALVES.value.parts
+
+
+# ---- what other banks have, what nobody has
+
+
+def test_a_loan_for_which_another_bank_has_requested_cannot_be_asked_for_again():
+    moved = replace(lent(), lender="BANK-2")
+    theirs = asks(moved, quarter=Q3, lender="BANK-2")
+
+    with refused(
+        AlreadyRequested,
+        code="request.already_requested",
+        value=("HT-1", date(2024, 9, 20)),
+        limit="BANK-2 2024Q3",
+    ):
+        asks(lent(), quarter=Q4, earlier=(theirs,))
+    assert listed(asks(lent("HT-2"), quarter=Q4, earlier=(theirs,), since=Q4))
+
+
+def test_a_stop_of_a_loan_that_is_not_there_is_a_slip_of_the_pen():
+    with refused(InvalidTerms, code="terms.invalid", value=["HT-9"], limit="loans of the request"):
+        asks(lent(), quarter=Q3, stops={"HT-9": CLOSED["HT-1"]})
+
+
+def test_a_line_whose_rate_was_not_held_against_the_cap_says_so_on_file():
+    # Two years, and the contract names no tenor.
+    (line,) = asks(lent(months=24), quarter=Q3).lines
+    (checked,) = asks(lent(), quarter=Q3).lines
+
+    assert line.rule.endswith(
+        "; rate cap not checked: a loan of 24 months must name its reference rate"
+    )
+    assert "rate cap not checked" in str(line.explain())
+    assert "rate cap" not in checked.rule

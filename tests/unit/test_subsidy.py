@@ -552,6 +552,52 @@ def test_of_a_period_that_was_charged_whole_early_only_the_use_is_subsidized_and
     ]
 
 
+def charged_to_the_due_date(*acts):
+    """A loan of 300,000, within the ceiling, at 4.95 % from 21 June 2024, by quarters."""
+    loan = a_quarterly_loan(
+        principal=cny(300_000),
+        annual_rate=percent("4.95"),
+        disbursed_on=date(2024, 6, 21),
+        early_interest=EarlyInterest.TO_NEXT_DUE_DATE,
+    )
+    for number, (day, amount) in enumerate(acts):
+        loan = loan.prepay(cny(amount), on=day, ref=f"V{number}", then=Prepayment.SHORTEN)
+    return loan
+
+
+@pytest.mark.parametrize(
+    ("acts", "treasury"),
+    [
+        # Interest to 20 September is 3,795.00 for 92 days; half of it for full use is 1,897.50.
+        # What is repaid is the money less that interest: 96,205. Used are 300,000 for the days
+        # before, 203,795 after: 19 July 28 + 64, 20 July 29 + 63, 21 July 30 + 62 days.
+        ([(date(2024, 7, 19), 100_000)], "1474.20"),
+        ([(date(2024, 7, 20), 100_000)], "1480.81"),
+        ([(date(2024, 7, 21), 100_000)], "1487.43"),
+        # 19 days of 300,000, 31 of 203,795, 42 of 103,795 (the interest is charged already).
+        ([(date(2024, 7, 10), 100_000), (date(2024, 8, 10), 100_000)], "1125.92"),
+        # On one day: 19 days of 300,000, 73 of 203,795.
+        ([(date(2024, 7, 10), 50_000), (date(2024, 7, 10), 50_000)], "1414.67"),
+    ],
+)
+def test_where_interest_is_charged_to_the_due_date_only_the_use_is_subsidized(acts, treasury):
+    loan = charged_to_the_due_date(*acts)
+
+    lines = subsidize(loan, under=ANY_RATE, as_of=date(2024, 9, 19))
+    assert [(line.interest, line.treasury) for line in lines] == [yuan("3795.00", treasury)]
+
+
+def test_where_interest_is_charged_to_the_due_date_what_is_overdue_is_not_used():
+    # Called in on 1 August: 19 days of 300,000, 22 of 203,795, then nothing that is not overdue.
+    loan = accelerate(
+        charged_to_the_due_date((date(2024, 7, 10), 100_000)), on=date(2024, 8, 1), ref="A1"
+    )
+
+    first = subsidize(loan, under=ANY_RATE, as_of=date(2024, 9, 19))[0]
+    # 1,897.50 × (19 × 300,000 + 22 × 203,795) / (92 × 300,000)
+    assert first.treasury == cny("700.11")
+
+
 def test_what_is_repaid_above_the_ceiling_takes_nothing_from_the_subsidy():
     # 600,000, of which 300,000 lie within the ceiling: after 100,000 are repaid they still do.
     loan = yearly(600_000, "4", date(2024, 3, 1), early_interest=EarlyInterest.TO_NEXT_DUE_DATE)

@@ -10,6 +10,7 @@ from microloan import (
     ZERO,
     InvalidDate,
     InvalidTerms,
+    LoanGivenTwice,
     LowProfit,
     NotInForce,
     Prepayment,
@@ -160,3 +161,10 @@ def test_a_plan_is_one_of_a_year(year):
 def test_the_day_of_a_plan_is_a_day():
     with refused(InvalidDate, code="periods.invalid_date", value="d", limit="datetime.date"):
         planned(lent(), on="d")
+
+
+def test_a_loan_given_twice_is_refused_and_not_planned_twice():
+    with refused(
+        LoanGivenTwice, code="request.loan_given_twice", value="HT-1", limit="each loan once"
+    ):
+        planned(lent(), lent("HT-2"), lent())

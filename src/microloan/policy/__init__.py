@@ -194,7 +194,7 @@ def _overlay(name: str | Path) -> Decree:
     if isinstance(name, Path):
         return read_decree(_text(name), file=name.name)
     shipped = _files("cn/local")
-    if name not in shipped:
+    if not isinstance(name, str) or name not in shipped:
         raise UnknownRegion(
             f"no local rule is shipped as {name!r}; shipped are {sorted(shipped)}",
             zh=f"没有名为 {name!r} 的地方政策文件",

@@ -79,7 +79,7 @@ def read_decree(content: str, *, file: str) -> Decree:
     """
     try:
         tables = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # numbers and nests beyond what Python reads
         raise invalid(file, "the file", str(fault)) from fault
     head = tables.pop("decree", None)
     decree = _read(f"{file}: decree", "the head", lambda: _head(head, file))

@@ -27,6 +27,7 @@ from microloan.policy.reading import (
     one_of,
     part,
     points,
+    small_number,
     whole_number,
     yuan,
     yuan_or_zero,
@@ -129,7 +130,7 @@ def shares(value: object) -> Shares:
 def hired_ratio(value: object) -> HiredRatio:
     """Return a hired ratio: ``{ ratio, large, large_above }``."""
     needed = {"ratio": part, "large": part, "large_above": whole_number}
-    return HiredRatio(**fields(value, needed=needed, optional={"window_months": whole_number}))
+    return HiredRatio(**fields(value, needed=needed, optional={"window_months": small_number}))
 
 
 def other_loans(value: object) -> OtherLoans:
@@ -145,7 +146,7 @@ def other_loans(value: object) -> OtherLoans:
 
 def extension(value: object) -> ExtensionRule:
     """Return an extension rule: ``{ times, months }``."""
-    needed = {"times": whole_number, "months": whole_number}
+    needed = {"times": small_number, "months": small_number}
     return ExtensionRule(**fields(value, needed=needed, optional={}))
 
 
@@ -165,7 +166,7 @@ def deadline(value: object) -> Deadline:
     read = fields(
         value,
         needed={"step": code, "after": one_of(After)},
-        optional=dict.fromkeys(counted, whole_number) | {"months_later": whole_number},
+        optional=dict.fromkeys(counted, small_number) | {"months_later": small_number},
     )
     if len(read.keys() & counted) != 1 or ("months_later" in read and "day" not in read):
         raise ValueError("one of workdays, days, months or day is needed")
@@ -185,7 +186,7 @@ def claim_delay(value: object) -> ClaimDelay:
     read = fields(
         value,
         needed={},
-        optional={"days": whole_number, "opening": one_of(Opening), "months": whole_number},
+        optional={"days": small_number, "opening": one_of(Opening), "months": small_number},
     )
     if read.keys() not in ({"days", "opening"}, {"months"}):
         raise ValueError("days and opening, or months are needed")

@@ -5,7 +5,7 @@ from typing import Final
 
 from microloan.policy import forms
 from microloan.policy.lending import GuaranteeWithSubsidy
-from microloan.policy.reading import Reader, code, listed, one_of, part, whole_number
+from microloan.policy.reading import Reader, code, listed, one_of, part, small_number
 from microloan.policy.subsidy_rule import PaymentMode
 
 
@@ -36,17 +36,17 @@ def _by_kind(title: str, title_zh: str, read: Reader) -> Measure:
 
 MEASURES: Final[dict[str, Measure]] = {
     "groups": _for_all("borrower groups", "人员类别", listed(code)),
-    "age_limit": _for_all("age limit", "年龄上限", whole_number),
+    "age_limit": _for_all("age limit", "年龄上限", small_number),
     "other_loans": _for_all("other loans", "其他贷款", forms.other_loans),
-    "loans_at_most": _by_kind("loans of one borrower", "贷款次数", whole_number),
+    "loans_at_most": _by_kind("loans of one borrower", "贷款次数", small_number),
     "ceiling": _by_kind("ceiling", "额度", forms.ceiling),
     "lending_ceiling": _by_kind("lending ceiling", "贷款额度", forms.ceiling),
     "hired_ratio": _for_all("hired ratio", "招用比例", forms.hired_ratio),
-    "term": _by_kind("longest term", "贷款期限", whole_number),
+    "term": _by_kind("longest term", "贷款期限", small_number),
     "extension": _by_kind("extension", "展期", forms.extension),
     "rate_cap": _by_kind("rate cap", "利率上限", forms.rate_cap),
     "subsidy": _by_kind("subsidy", "贴息", listed(forms.tier)),
-    "subsidized_months": _by_kind("subsidized term", "贴息期限", whole_number),
+    "subsidized_months": _by_kind("subsidized term", "贴息期限", small_number),
     "not_subsidized": _for_all("what is never subsidized", "不予贴息", listed(code)),
     "shares": _by_kind("shares of the levels", "分担比例", forms.shares),
     "payment_mode": _by_kind("payment of the subsidy", "拨付方式", one_of(PaymentMode)),
@@ -57,7 +57,7 @@ MEASURES: Final[dict[str, Measure]] = {
         "担保与贴息",
         one_of(GuaranteeWithSubsidy),
     ),
-    "leverage_cap": _for_all("leverage cap", "放大倍数", whole_number),
+    "leverage_cap": _for_all("leverage cap", "放大倍数", small_number),
     "raised_leverage_cap": _for_all("raised leverage cap", "提高后的放大倍数", forms.raised_cap),
     "npl_stop": _for_all("stop by bad loans", "不良率停贷线", part),
     "claim_rate_stop": _for_all("stop by payouts", "代偿率停保线", part),

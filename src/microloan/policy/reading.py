@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from microloan.money import cny, fen, positive_fen
 from microloan.rate import exact_rate, percent
@@ -14,6 +14,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
 Reader = Callable[[Any], Any]
 
+_MOST: Final = 10**13 - 1
+_MOST_COUNTED: Final = 600
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}|[一-鿿]{1,20}")
 
 
@@ -25,7 +27,20 @@ def whole_number(value: object) -> int:
     """
     if type(value) is not int or value <= 0:
         raise ValueError("a whole number above 0 is needed")
+    if value > _MOST:
+        raise ValueError("a whole number of 13 digits at most is needed")
     return value
+
+
+def small_number(value: object) -> int:
+    """Return a whole number from 1 to 600: of days, months, years or heads.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if whole_number(value) > _MOST_COUNTED:
+        raise ValueError(f"at most {_MOST_COUNTED}, got {value!r}")
+    return whole_number(value)
 
 
 def number_or_zero(value: object) -> int:

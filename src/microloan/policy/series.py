@@ -13,12 +13,15 @@ from typing import Final
 from microloan.dated import Dated
 from microloan.errors import InvalidPolicy, MicroloanError, NotInForce
 from microloan.months import add_months
+from microloan.periods import plain_date
 from microloan.rate import percent
 
 Benchmark = tuple[tuple[int, Decimal], ...]
 """The tiers of one publication: the longest term in months, ascending, and the yearly rate."""
 _STEP: Final = Decimal("0.0005")
 _PUBLISHED_FROM: Final = 20
+_A_MONTH_AND_MORE: Final = timedelta(45)  # the 20th, put off by the longest holidays
+_HIGHEST: Final = Decimal("0.20")
 _LPR_COLUMNS: Final = ("from", "lpr_1y", "lpr_5y")
 
 
@@ -90,6 +93,7 @@ def load_prime_rates(newer: str = "") -> tuple[Dated[Decimal], Dated[Decimal]]:
     for day, rates in _newer(newer):
         if day <= max(rows) and rows.get(day) != rates:
             raise _refused(str(day), f"contradicts the shipped series, known through {through}")
+        _require_next(day, max(rows))
         rows[day] = rates
         through = max(through, _eve_of_next(day))
     one, five = (
@@ -112,17 +116,30 @@ def _newer(text: str) -> list[tuple[date, tuple[Decimal, Decimal]]]:
     missing = [name for name in _LPR_COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise _refused("the first line", f"lacks the columns {missing}")
-    found = [(_day_of(row), _checked(row)) for row in reader]
+    found = [(_day_of(row), _checked(row)) for row in _all_rows(reader)]
     for earlier, later in pairwise(day for day, _ in found):
         if later <= earlier:
             raise _refused(str(later), f"stands after {earlier}")
     return found
 
 
+def _require_next(day: date, known: date) -> None:
+    """Refuse a publication that leaves out others: nothing is known of the days between."""
+    if day > known + _A_MONTH_AND_MORE:
+        raise _refused(str(day), f"the publications after {known} are missing before it")
+
+
+def _all_rows(reader: "csv.DictReader[str]") -> list[dict[str, str]]:
+    try:
+        return list(reader)
+    except csv.Error as fault:
+        raise _refused("the rows", f"{fault}") from fault
+
+
 def _day_of(row: dict[str, str]) -> date:
     try:
-        return date.fromisoformat(row["from"].strip())
-    except (ValueError, AttributeError) as fault:
+        return plain_date(date.fromisoformat(row["from"].strip()), "a publication")
+    except (MicroloanError, ValueError, AttributeError) as fault:
         raise _refused(str(row["from"]), "is no day such as 2026-09-21") from fault
 
 
@@ -134,6 +151,8 @@ def _checked(row: dict[str, str]) -> tuple[Decimal, Decimal]:
     for rate in rates:
         if rate % _STEP:
             raise _refused(row["from"], f"{rate} is no multiple of {_STEP}")
+        if not 0 < rate <= _HIGHEST:
+            raise _refused(row["from"], f"{rate} is no rate above 0 up to {_HIGHEST}")
     return rates
 
 

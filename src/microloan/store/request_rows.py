@@ -161,8 +161,9 @@ def request_of(row: Row, parts: Sequence[Sequence[Row]]) -> SubsidyRequest:
         ChainBroken: the rows are not those that were written.
     """
     if _seal(row, parts) != row["hash"]:
-        year, number = divmod(row["quarter"], _TENS)
-        raise chain_broken(f"{row['lender_id']} {year}Q{number}", "the request")
+        quarter = row["quarter"]  # any text, where somebody wrote it there
+        shown = "{}Q{}".format(*divmod(quarter, _TENS)) if isinstance(quarter, int) else quarter
+        raise chain_broken(f"{row['lender_id']} {shown}", "the request")
     lines, corrections, waiting = parts
     return SubsidyRequest(
         lender=row["lender_id"],

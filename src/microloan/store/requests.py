@@ -119,8 +119,11 @@ class Requests:
 
         Raises:
             NotFound: the book holds no such request.
+            InvalidTerms: no interest quarter.
             ChainBroken: its rows are not those that were written.
         """
+        if not isinstance(quarter, InterestQuarter):
+            raise refused_terms("the quarter", "结息季", quarter, "an InterestQuarter")
         for request in self._rebuilt(lender_id=lender, quarter=quarter_code(quarter)):
             return request
         raise not_found("request", f"{lender} {quarter}", self.book)
