@@ -18,6 +18,7 @@ from microloan.policy import (
     Provision,
     Region,
     SubsidyShape,
+    borrower_groups,
     load,
 )
 from microloan.rate import percent
@@ -521,6 +522,20 @@ def test_an_unknown_country_or_region_is_refused(country, region):
 
 def test_a_policy_crosses_a_process_boundary_whole():
     assert pickle.loads(pickle.dumps(CENTRAL)) == CENTRAL  # noqa: S301 — our own bytes
+
+
+def test_every_group_has_a_chinese_and_an_english_name():
+    groups = borrower_groups()
+
+    assert (groups["veteran"].zh, groups["veteran"].since) == ("复员转业退役军人", "R2006")
+    assert (groups["fisher"].zh, groups["fisher"].local) == ("渔民", True)
+    assert not groups["laid_off"].local
+    for code, group in groups.items():
+        assert group.code == code
+        assert group.zh
+        assert group.en
+    for _, listed in CENTRAL.groups.values:
+        assert set(listed.value) <= groups.keys()
 
 
 def test_a_policy_is_shown_by_its_place_not_by_its_pages():

@@ -8,6 +8,7 @@ from pathlib import Path
 from microloan.errors import InvalidPolicy, UnknownRegion
 from microloan.policy.decree import Decree, Rule, read_decree
 from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
+from microloan.policy.group import BorrowerGroup, borrower_groups
 from microloan.policy.joining import join_lines
 from microloan.policy.lending import (
     Beyond,
@@ -49,6 +50,7 @@ __all__ = [
     "After",
     "Benchmark",
     "Beyond",
+    "BorrowerGroup",
     "ByKind",
     "Ceiling",
     "ClaimDelay",
@@ -82,6 +84,7 @@ __all__ = [
     "Shares",
     "SubsidyShape",
     "SubsidyTier",
+    "borrower_groups",
     "in_force",
     "in_words",
     "join_decrees",
