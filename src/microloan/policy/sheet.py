@@ -33,13 +33,13 @@ class RuleChange:
 
 def in_force(policy: object, on: date) -> Iterator[tuple[str, Entry[Any] | None]]:
     """Yield every measure with its value or gap of a day, in the order of a rule book."""
-    for name, measure in MEASURES.items():
+    for name in MEASURES:
         found: Line[Any] | ByKind[Any] = getattr(policy, name)
-        if not measure.by_kind:
-            yield name, found.known(on)  # type: ignore[union-attr]
-            continue
-        for kind in found:  # type: ignore[union-attr]
-            yield f"{name}.{kind.value}", found[kind].known(on)  # type: ignore[index]
+        if isinstance(found, Line):
+            yield name, found.known(on)
+        else:
+            for kind in found:
+                yield f"{name}.{kind.value}", found[kind].known(on)
 
 
 def sheet_of(policy: object, on: date) -> str:
