@@ -1,6 +1,5 @@
 """Who borrows in the eyes of the law, and which reference rate the contract names."""
 
-import re
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -8,10 +7,8 @@ from decimal import Decimal
 from enum import Enum
 
 from microloan.money import ZERO, Money, fen
-from microloan.naming import refused_terms, require_one_of, require_whole
+from microloan.naming import is_code, refused_terms, require_one_of, require_whole
 from microloan.rate import exact_rate
-
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}|[\u4e00-\u9fff]{1,20}")
 
 
 class BorrowerKind(Enum):
@@ -84,7 +81,7 @@ class Category:
         require_one_of(self.low_profit, LowProfit, "the low-profit mark", "微利项目标志")
         require_whole(self.heads, "heads", "人数", 1, 10_000)
         require_whole(self.loan_number, "the loan number", "第几笔贷款", 1, 99)
-        if self.scheme != "" and not _is_code(self.scheme):
+        if self.scheme != "" and not is_code(self.scheme):
             raise refused_terms("the scheme", "专项代码", self.scheme, "a lower-case code or empty")
         if fen(self.commercial_part) < 0:
             raise refused_terms(
@@ -96,15 +93,11 @@ class Category:
             exact_rate(self.reference_rate)
 
 
-def _is_code(code: object) -> bool:
-    return isinstance(code, str) and _CODE.fullmatch(code) is not None
-
-
 def _group_codes(groups: Iterable[str]) -> frozenset[str]:
     if isinstance(groups, str) or not isinstance(groups, Iterable):
         raise refused_terms("groups", "人员类别", groups, "a set of codes")
     codes = frozenset(groups)
     for code in codes:
-        if not _is_code(code):
+        if not is_code(code):
             raise refused_terms("a group", "人员类别", code, "a lower-case code or a Chinese name")
     return codes

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from microloan.budget import Budget
 from microloan.correction import Asked, Clawback, already_requested, correct
 from microloan.entitlement import ArrearsRule, SubsidyStop
-from microloan.errors import LoanGivenTwice, LoanMissing
+from microloan.errors import LoanMissing
 from microloan.ledger import EntryKind
 from microloan.loan import Loan
 from microloan.naming import refused_terms
@@ -24,7 +24,7 @@ from microloan.request import (
     require_lender,
     require_over,
 )
-from microloan.request_line import LineKey, WaitingLine, itemize
+from microloan.request_line import LineKey, WaitingLine, itemize, loans_by_id
 from microloan.subsidy import subsidize
 from microloan.subsidy_line import SubsidyLine
 
@@ -130,17 +130,9 @@ def _of_lender(
     loans: Iterable[Loan], lender: str, asked: Mapping[LineKey, Asked]
 ) -> Sequence[Loan]:
     """Return the loans by id, each once, none of another bank and none left out."""
-    given: dict[str, Loan] = {}
-    for loan in loans:
+    given = loans_by_id(loans, of=f"a request of {lender}", of_zh=f"{lender} 的贴息申请")
+    for loan in given.values():
         require_lender(loan.id, loan.lender, asks=lender)
-        if loan.id in given:
-            raise LoanGivenTwice(
-                f"{loan.id} is given twice for a request of {lender}",
-                zh=f"{lender} 的贴息申请中 {loan.id} 出现两次",
-                value=loan.id,
-                limit="each loan once",
-            )
-        given[loan.id] = loan
     for (loan_id, _), one in sorted(asked.items()):
         if loan_id not in given:
             raise LoanMissing(

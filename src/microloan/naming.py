@@ -1,11 +1,13 @@
 """Identities and refusals that every noun needs: what may be stored and printed."""
 
+import re
 from enum import Enum
 from typing import Final
 
 from microloan.errors import InvalidIdentity, InvalidTerms
 
 _MAX_IDENTITY: Final = 64
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}|[\u4e00-\u9fff]{1,20}")
 
 
 def identity(given: str, what: str) -> str:
@@ -23,6 +25,15 @@ def identity(given: str, what: str) -> str:
     if len(given) > _MAX_IDENTITY:
         raise _not_an_identity(given, what)
     return given
+
+
+def is_code(given: object) -> bool:
+    """Tell whether something is a code of a group or scheme: lower-case letters, or Chinese.
+
+    >>> is_code("returning_migrant"), is_code("渔民"), is_code("Laid off")
+    (True, True, False)
+    """
+    return isinstance(given, str) and _CODE.fullmatch(given) is not None
 
 
 def _not_an_identity(given: object, what: str) -> InvalidIdentity:

@@ -1,12 +1,12 @@
 """年度贴息计划: what the subsidy of a coming year will cost, by quarter and level of government."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from microloan.budget import Budget
-from microloan.errors import LoanGivenTwice, YearBegun
+from microloan.errors import YearBegun
 from microloan.levels import LevelAmount, Levels, add_up
 from microloan.loan import Loan
 from microloan.money import InYuan
@@ -14,7 +14,7 @@ from microloan.naming import refused_terms, require_whole
 from microloan.periods import FIRST_YEAR, LAST_YEAR, InterestQuarter, plain_date
 from microloan.policy import Level, PaymentMode, Policy, Provision, Shares
 from microloan.refund import repayment_record
-from microloan.request_line import itemize
+from microloan.request_line import itemize, loans_by_id
 from microloan.subsidy import plan_subsidy
 from microloan.subsidy_line import SubsidyLine
 
@@ -145,7 +145,7 @@ def plan_year(
         InterestQuarter(year, number): [] for number in (1, 2, 3, 4)
     }
     lines, with_lines = Counter[InterestQuarter](), set[str]()
-    for loan in _each_once(loans):
+    for loan in loans_by_id(loans, of="a plan", of_zh="贴息计划").values():
         for day, line in _payable(loan, under, on):
             for quarter in (one for one in levels if day in one):
                 item = itemize(loan, line, under=under, shares=shares)
@@ -175,17 +175,3 @@ def _payable(loan: Loan, under: Policy, on: date) -> Iterable[tuple[date, Subsid
     last = loan.schedule[-1].due_on
     for line in borne:
         yield last if settled else line.due_on, line
-
-
-def _each_once(loans: Iterable[Loan]) -> Iterator[Loan]:
-    seen: set[str] = set()
-    for loan in loans:
-        if loan.id in seen:
-            raise LoanGivenTwice(
-                f"{loan.id} is given twice for a plan",
-                zh=f"贴息计划中 {loan.id} 出现两次",
-                value=loan.id,
-                limit="each loan once",
-            )
-        seen.add(loan.id)
-        yield loan

@@ -190,7 +190,7 @@ def join_decrees(
         lpr_5y=five_years,
     )
     lines = join_lines(decrees, place, overlay)
-    return Policy(place=place, rates=rates, **lines)  # type: ignore[arg-type]
+    return Policy(place=place, rates=rates, **lines)
 
 
 def _overlay(name: str | Path) -> Decree:

@@ -26,9 +26,7 @@ class _Window:
         return self.rule.entry.since <= day <= self.last
 
 
-def join_lines(
-    decrees: Iterable[Decree], place: Place, overlay: Decree | None
-) -> dict[str, Line[Any] | ByKind[Any]]:
+def join_lines(decrees: Iterable[Decree], place: Place, overlay: Decree | None) -> dict[str, Any]:
     """Return the line of every measure, those by kind of borrower as :class:`ByKind`.
 
     Raises:

@@ -1,7 +1,7 @@
 """What a policy value is: the value, the decree and clause behind it, and how far to trust it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -52,7 +52,14 @@ class Provision(Generic[T]):
 
     def of(self, value: V) -> "Provision[V]":
         """Return the same reference for a value that follows from this one."""
-        return replace(self, value=value)  # type: ignore[return-value, arg-type]
+        return Provision(
+            value=value,
+            since=self.since,
+            decree=self.decree,
+            clause=self.clause,
+            read_in=self.read_in,
+            evidence=self.evidence,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

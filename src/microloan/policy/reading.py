@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from microloan.money import cny, fen, positive_fen
+from microloan.naming import is_code
 from microloan.rate import exact_rate, percent
 
 T = TypeVar("T")
@@ -16,7 +17,6 @@ Reader = Callable[[Any], Any]
 
 _MOST: Final = 10**13 - 1
 _MOST_COUNTED: Final = 600
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}|[一-鿿]{1,20}")
 
 
 def whole_number(value: object) -> int:
@@ -89,9 +89,9 @@ def code(value: object) -> str:
     Raises:
         ValueError: anything else.
     """
-    if not isinstance(value, str) or not _CODE.fullmatch(value):
+    if not is_code(value):
         raise ValueError(f"a code is needed, got {value!r}")
-    return value
+    return str(value)
 
 
 def decimal(value: object) -> Decimal:
