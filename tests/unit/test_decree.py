@@ -309,7 +309,7 @@ def test_a_value_of_another_form_is_refused_by_file_and_key(measure, value, why)
         ("subsidy", '[{ shape = "full", points = "1" }]', "points and a flat shape"),
         ("subsidy", '[{ shape = "half_reference" }]', "a reference and half of it"),
         ("subsidy", '[{ shape = "half", reference = "lpr" }]', "a reference and half of it"),
-        ("shares", '{ central = "0.5" }', "parts that add up to 1"),
+        ("shares", '{ central = "0.5" }', "of each level once, and make 1"),
         ("shares", '{ federal = "1" }', "'federal' is not a valid"),
         ("shares", "1", "a table is needed, got 1"),
         ("shares", '{ not_for = ["half"] }', "a table is needed"),

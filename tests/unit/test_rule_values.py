@@ -6,7 +6,16 @@ from fractions import Fraction
 
 import pytest
 
-from microloan import BorrowerKind, Category, LowProfit, Opening, Reference, cny, policy
+from microloan import (
+    BorrowerKind,
+    Category,
+    InvalidTerms,
+    LowProfit,
+    Opening,
+    Reference,
+    cny,
+    policy,
+)
 from microloan.policy import (
     MEASURES,
     After,
@@ -30,6 +39,7 @@ from microloan.policy import (
     in_force,
     in_words,
 )
+from refusals import refused
 
 WAN = 1_000_000
 CENTRAL = policy.load("cn", region="central")
@@ -136,15 +146,21 @@ def test_the_cap_may_be_raised_from_ninety_percent_on():
 
 
 @pytest.mark.parametrize(
-    "parts",
+    ("parts", "given"),
     [
-        ((Level.CENTRAL, Fraction(1, 2)),),
-        ((Level.CENTRAL, Fraction(1, 2)), (Level.CENTRAL, Fraction(1, 2))),
-        ((Level.CENTRAL, Fraction(3, 2)), (Level.LOCAL, Fraction(-1, 2))),
+        ((), ""),
+        (((Level.CENTRAL, Fraction(1, 2)),), "central 1/2"),
+        (((Level.CENTRAL, Fraction(1, 2)),) * 2, "central 1/2, central 1/2"),
+        (
+            ((Level.CENTRAL, Fraction(3, 2)), (Level.LOCAL, Fraction(-1, 2))),
+            "central 3/2, local -1/2",
+        ),
     ],
 )
-def test_shares_that_do_not_make_one_are_refused(parts):
-    with pytest.raises(ValueError, match="part"):
+def test_shares_that_do_not_make_one_are_refused(parts, given):
+    with refused(
+        InvalidTerms, "terms.invalid", value=given, limit="of each level once, and make 1"
+    ):
         Shares(parts=parts)
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from microloan.category import LowProfit, Reference
 from microloan.months import add_months
+from microloan.naming import refused_terms
 
 
 class SubsidyShape(Enum):
@@ -92,6 +93,9 @@ class Shares:
     Args:
         parts: the level and its part, from the top down.
         not_for: shapes of subsidy for which nobody's part was found.
+
+    Raises:
+        InvalidTerms: parts below nothing, or that do not make one; a level twice.
     """
 
     parts: tuple[tuple[Level, Fraction], ...]
@@ -99,11 +103,11 @@ class Shares:
 
     def __post_init__(self) -> None:
         """Refuse parts that do not make one."""
-        levels = [level for level, _ in self.parts]
-        if sum(part for _, part in self.parts) != 1 or len(set(levels)) != len(levels):
-            raise ValueError("each level once, and parts that add up to 1")
-        if any(part < 0 for _, part in self.parts):
-            raise ValueError("no part below 0")
+        levels, parts = [level for level, _ in self.parts], [part for _, part in self.parts]
+        if sum(parts) != 1 or min(parts) < 0 or len(set(levels)) != len(levels):
+            given = ", ".join(f"{level.value} {part}" for level, part in self.parts)
+            limit = "of each level once, and make 1"
+            raise refused_terms("the shares", "分担比例", given, limit)
 
 
 class PaymentMode(Enum):
