@@ -10,10 +10,9 @@ from importlib.resources import files
 
 import pytest
 
-from microloan import policy
+from microloan import InvalidPolicy, NotInForce, policy
 from microloan.category import BorrowerKind, Category, LowProfit, Reference
 from microloan.clauses import Amortization
-from microloan.errors import InvalidPolicy, NotInForce
 from microloan.money import cny
 from microloan.penalty import Daily, Multiple
 from microloan.periods import DayCount
@@ -26,6 +25,7 @@ from microloan.policy import (
     CounterGuarantee,
     Deadline,
     Evidence,
+    ExposureBasis,
     ExtensionRule,
     Gap,
     GuaranteeWithSubsidy,
@@ -272,6 +272,7 @@ FOR_EVERYBODY = {
         (FIRST, GAP),
         ("2020-04-15", RaisedCap(at_most=10, repayment_rate=Decimal("0.90")), S),
     ],
+    "exposure_basis": [(FIRST, ExposureBasis.FULL, M)],
     "npl_stop": [(FIRST, Decimal("0.20"), S)],
     "claim_rate_stop": [(FIRST, GAP), ("2006-01-01", Decimal("0.20"), M)],
     "yearly_claim_cap": [(FIRST, Decimal("0.20"), L)],

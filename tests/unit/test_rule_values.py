@@ -217,6 +217,7 @@ def test_a_deadline_is_a_day(measure, start, last):
          "1.30 × the contract rate to 1.50 × the contract rate"),
         ("claim_delay", "", date(2010, 1, 1), "3 months"),
         ("leverage_cap", "", date(2010, 1, 1), "5"),
+        ("exposure_basis", "", date(2010, 1, 1), "full"),
     ],
 )  # fmt: skip
 def test_a_value_is_told_in_words(measure, kind, on, words):

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from microloan.errors import InvalidPolicy, UnknownRegion
 from microloan.policy.decree import Decree, Rule, read_decree
-from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
+from microloan.policy.fund_rule import (
+    ClaimDelay,
+    ExposureBasis,
+    LossShare,
+    PenaltyRange,
+    RaisedCap,
+    RiskReward,
+)
 from microloan.policy.group import BorrowerGroup, borrower_groups
 from microloan.policy.joining import join_lines
 from microloan.policy.lending import (
@@ -58,6 +65,7 @@ __all__ = [
     "Deadline",
     "Decree",
     "Evidence",
+    "ExposureBasis",
     "ExtensionRule",
     "Gap",
     "GuaranteeWithSubsidy",

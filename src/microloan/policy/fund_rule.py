@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 from microloan.clauses import Opening
 from microloan.penalty import Daily, Multiple, PenaltyRate
+
+
+class ExposureBasis(Enum):
+    """在保口径: what of the guaranteed loans is held against the cap of a fund."""
+
+    FULL = "full"
+    """在保贷款余额全额: their outstanding principal, whole."""
+    COVERED = "covered"
+    """担保责任余额: the covered share of it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from microloan.policy import forms
+from microloan.policy.fund_rule import ExposureBasis
 from microloan.policy.lending import GuaranteeWithSubsidy
 from microloan.policy.reading import Reader, code, listed, one_of, part, small_number
 from microloan.policy.subsidy_rule import PaymentMode
@@ -59,6 +60,7 @@ MEASURES: Final[dict[str, Measure]] = {
     ),
     "leverage_cap": _for_all("leverage cap", "放大倍数", small_number),
     "raised_leverage_cap": _for_all("raised leverage cap", "提高后的放大倍数", forms.raised_cap),
+    "exposure_basis": _for_all("what the cap counts", "在保口径", one_of(ExposureBasis)),
     "npl_stop": _for_all("stop by bad loans", "不良率停贷线", part),
     "claim_rate_stop": _for_all("stop by payouts", "代偿率停保线", part),
     "yearly_claim_cap": _for_all("payouts of a year", "年度代偿率上限", part),

@@ -10,7 +10,14 @@ from microloan.errors import NotInForce
 from microloan.money import Money, fen
 from microloan.penalty import PenaltyRate
 from microloan.policy.fitting import fitting_tier
-from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
+from microloan.policy.fund_rule import (
+    ClaimDelay,
+    ExposureBasis,
+    LossShare,
+    PenaltyRange,
+    RaisedCap,
+    RiskReward,
+)
 from microloan.policy.lending import (
     Ceiling,
     Codes,
@@ -67,6 +74,7 @@ class Policy:
     guarantee_with_subsidy: Line[GuaranteeWithSubsidy]
     leverage_cap: Line[int]
     raised_leverage_cap: Line[RaisedCap]
+    exposure_basis: Line[ExposureBasis]
     npl_stop: Line[Decimal]
     claim_rate_stop: Line[Decimal]
     yearly_claim_cap: Line[Decimal]
