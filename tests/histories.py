@@ -63,6 +63,7 @@ from microloan import (
     reverse_both,
     write_off,
 )
+from microloan.amendment import discharge_guarantee
 from microloan.history import standing
 from microloan.policy import ByKind, Line, RateCap
 from strategies import amounts, categories, guarantees, rates, terms
@@ -201,6 +202,11 @@ EVERY_ACT = {
         EntryKind.ACCELERATION,
         accelerate,
         lambda loan, **act: accelerate(loan, **act | {"booked_on": date(2026, 1, 1)}),
+    ),
+    "discharge": Act(
+        EntryKind.DISCHARGE,
+        discharge_guarantee,
+        lambda loan, **act: discharge_guarantee(loan, **act | {"booked_on": date(2026, 1, 1)}),
     ),
     "write off": Act(
         EntryKind.WRITE_OFF,
@@ -377,6 +383,10 @@ def _write_off(draw, loan, doing):
     return write_off(loan, **doing)
 
 
+def _discharge(draw, loan, doing):
+    return discharge_guarantee(loan, **doing)
+
+
 def _regain(draw, loan, doing):
     owed = loan.position(as_of=date.max).written_off_fen
     return recover(loan, from_fen(max(_some_fen(draw, owed), 1)), **doing)
@@ -439,6 +449,7 @@ ACTS = {
     "costs": _alone(_costs),
     "pause": _alone(_pause),
     "accelerate": _alone(_accelerate),
+    "discharge": _alone(_discharge),
     "write off": _alone(_write_off),
     "regain": _alone(_regain),
 }
@@ -449,7 +460,7 @@ CHANGES = ("prepay", "disburse", "extend", "reprice", "relevel", "misuse", "cost
 BEFORE_PAYOUT = (
     *("repay", "repay", "repay", "repay", "repay", "reverse", "reverse", "claim", "claim", "claim"),
     *CHANGES,
-    *("extend", "accelerate", "write off"),
+    *("extend", "accelerate", "discharge", "write off"),
 )
 AFTER_PAYOUT = (
     *("recover", "recover", "recover", "recover", "reverse", "repay", "claim"),

@@ -139,7 +139,8 @@ def exposure(loans, fund_id, day):
     whole = covered = 0
     for loan in promised:
         acts = [entry for entry in standing(loan.entries) if entry.on <= day]
-        if not any(entry.kind is EntryKind.CLAIM_PAYOUT for entry in acts):
+        ended = {EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE}
+        if not any(entry.kind in ended for entry in acts):
             owed = stand(loan.terms, loan.entries, day).outstanding
             whole += owed
             covered += nearest(owed * Fraction(loan.guarantee.coverage))

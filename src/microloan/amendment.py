@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from microloan.amended_terms import require_extension
 from microloan.course import terms_in_force
+from microloan.errors import NotGuaranteed
 from microloan.history import find, standing
 from microloan.ledger import EntryKind, next_entry
 from microloan.loan import Loan
@@ -41,6 +42,31 @@ def disburse(
         principal_fen=lent,
     )
     return loan.with_act(entry)
+
+
+def discharge_guarantee(loan: Loan, *, on: date, ref: str, booked_on: date | None = None) -> Loan:
+    """Return the loan with its guarantee ended without a payout 担保解除.
+
+    The lender did not claim within the guarantee period, or gave the guarantee up. No date does
+    this by itself: whether a claim came in time is for people to settle. From that day the fund
+    stands behind nothing of the loan; what the borrower owes is as it was.
+
+    Raises:
+        NotGuaranteed: the loan has no guarantee.
+        GuaranteeDischarged: it was discharged before.
+        LoanEnded: the fund has paid.
+        LoanClosed: nothing is owed on the loan.
+    """
+    if loan.guarantee is None:
+        raise NotGuaranteed(
+            f"{loan.id} has no guarantee that could end",
+            zh=f"{loan.id} 无担保，无可解除",
+            value=loan.id,
+            limit="a guaranteed loan",
+        )
+    return loan.with_act(
+        next_entry(loan.entries, EntryKind.DISCHARGE, on=on, ref=ref, booked_on=booked_on)
+    )
 
 
 def extend(

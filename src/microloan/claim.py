@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from microloan.claim_filing import latest_filing
 from microloan.course import run_through
-from microloan.errors import InvalidHistory, NotReversible, UnpairedEntry
+from microloan.errors import UnpairedEntry
 from microloan.fund import GuaranteeFund
-from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.guarantee import Guarantee, check_claim, check_unclaimed, payout_of, share_recovery
+from microloan.fund_ledger import FundEntry, FundEntryKind, Papers
+from microloan.guarantee import Guarantee
 from microloan.history import (
     find,
     find_reversal,
@@ -18,11 +19,23 @@ from microloan.history import (
 from microloan.ledger import Entry, EntryKind, next_entry
 from microloan.loan import Loan
 from microloan.money import ZERO, Money, fen, from_fen, positive_fen
+from microloan.naming import require_one_of
+from microloan.payable import is_repeated, next_payout
 from microloan.periods import in_order, plain_date
+from microloan.recovery import RecoveryShares, RecoverySource, share_recovery
+from microloan.upper_share import returned_too_much
 
 
 def pay_claim(
-    fund: GuaranteeFund, loan: Loan, *, on: date, ref: str, booked_on: date | None = None
+    fund: GuaranteeFund,
+    loan: Loan,
+    *,
+    on: date,
+    ref: str,
+    amount: Money | None = None,
+    evidence: Papers = (),
+    account: str = "",
+    booked_on: date | None = None,
 ) -> tuple[GuaranteeFund, Loan]:
     """Return fund and loan with the fund's payment to the lender 代偿.
 
@@ -31,63 +44,68 @@ def pay_claim(
     for what it paid. The cap never stands in the way; a fund left short shows what it lacks in
     :attr:`Leverage.top_up`.
 
+    Where the lender filed the claim by :func:`microloan.claim_filing.file_claim`, it must have been
+    approved; the guarantee period is then tested on the day of the filing, and no more than was
+    claimed is paid.
+
+    Args:
+        fund: the fund that guarantees the loan.
+        loan: the loan.
+        on: the business date.
+        ref: the voucher.
+        booked_on: the day whose half-year carries it; by default ``on``.
+        amount: what is paid, in yuan; absent, all that may be paid. Less than that meets principal
+            first; the rest of the loss stays with the lender.
+        evidence: papers besides those of the filing, each a kind and a number.
+        account: the deposit account that pays; by default the main one.
+
     Raises:
         NotGuaranteed: the loan is not guaranteed by this fund.
         AlreadyClaimed: the fund has paid before.
+        GuaranteeDischarged: the guarantee had ended by then.
+        ClaimNotApproved: the lender filed a claim, and it is open or was rejected.
         ClaimNotDue: the loan is not late enough.
         ClaimTooLate: the guarantee period is over.
         NothingToClaim: the covered share of what is outstanding comes to nothing.
-        InsufficientBalance: the fund has less money than its share.
         InvalidHistory: entries after that day already stand; they must be undone first.
+        EvidenceMissing: papers that the guarantee names are listed neither here nor there.
+        ClaimTooLarge: more than the covered loss, or than was filed.
+        InvalidDate: dated before the approval.
+        InsufficientBalance: the fund, or the account, has less money than its share.
+        UnknownAccount: the account was not open on that day.
         RefConflict: the voucher already stands for another payout.
     """
     promise = loan.promise(fund.id)
+    asked = None if amount is None else positive_fen(amount, "a payout")
+    papers, filing = tuple(evidence), latest_filing(fund, loan.id)
     paid = find(loan.entries, EntryKind.CLAIM_PAYOUT, ref)
     if paid is None:
-        paid = _payout_entry(loan, promise, on=on, ref=ref, booked_on=booked_on)
-    elif (paid.on, paid.booked_on) != (on, booked_on or on):
+        payout = next_payout(loan, promise, filing, on=on, asked=asked, evidence=papers)
+        paid = next_entry(
+            loan.entries,
+            EntryKind.CLAIM_PAYOUT,
+            on=on,
+            ref=ref,
+            booked_on=booked_on,
+            principal_fen=payout.principal_fen,
+            interest_fen=payout.interest_fen,
+        )
+    elif (paid.on, paid.booked_on) != (on, booked_on or on) or not is_repeated(
+        loan, promise, filing, paid, asked=asked
+    ):
         raise ref_conflict(paid, of=loan.id)
     charged = fund.with_entry(
         FundEntryKind.CLAIM_PAYOUT,
-        paid.amount_fen,
         on=on,
         ref=ref,
         booked_on=booked_on,
+        amount_fen=paid.amount_fen,
         loan_id=loan.id,
+        account=account,
+        against=filing.ref if filing else "",
+        papers=papers,
     )
     return charged, loan.with_entry(paid)
-
-
-def _payout_entry(
-    loan: Loan, promise: Guarantee, *, on: date, ref: str, booked_on: date | None
-) -> Entry:
-    plain_date(on, "a payout")
-    check_unclaimed(loan.payout, of=loan.id)
-    guaranteed = loan.guaranteed_terms(on=on)
-    check_claim(promise, guaranteed, loan.position(as_of=on), of=loan.id)
-    later = [entry for entry in standing(loan.entries) if entry.on > on]
-    if later:
-        raise _payout_too_early(loan, later[0])
-    payout = payout_of(promise, loan.position(as_of=on))
-    return next_entry(
-        loan.entries,
-        EntryKind.CLAIM_PAYOUT,
-        on=on,
-        ref=ref,
-        booked_on=booked_on,
-        principal_fen=payout.principal_fen,
-        interest_fen=payout.interest_fen,
-    )
-
-
-def _payout_too_early(loan: Loan, later: Entry) -> InvalidHistory:
-    return InvalidHistory(
-        f"{loan.id}: a payout cannot precede entry {later.number} of {later.on}; "
-        "reverse that one first",
-        zh=f"{loan.id}：代偿日不能早于第 {later.number} 号流水（{later.on}），应先冲正",
-        value=later.number,
-        limit=later.on,
-    )
 
 
 def receive_recovery(
@@ -98,37 +116,56 @@ def receive_recovery(
     on: date,
     ref: str,
     costs: Money = ZERO,
+    source: RecoverySource = RecoverySource.BORROWER,
+    account: str = "",
     booked_on: date | None = None,
 ) -> tuple[GuaranteeFund, Loan]:
     """Return fund and loan with money recovered after a payout 追偿.
 
-    The same act again changes nothing. Less its costs it is shared by the shares of the lost
-    principal; see :func:`microloan.guarantee.share_recovery`. It is not a payment of the borrower's
-    installments.
+    The same act again changes nothing. Less its costs it is shared in the order that the guarantee
+    names; see :func:`microloan.recovery.share_recovery`. It is not a payment of the borrower's
+    installments. What was written off before is recovered in the same way.
 
     Args:
         fund: the fund that paid.
         loan: the loan it paid for.
-        amount: the money received, in yuan.
         on: the business date, not before the payout.
         ref: the voucher.
+        booked_on: the day whose half-year carries it; by default ``on``.
+        amount: the money received, in yuan; of security realized, what
+            :func:`microloan.recovery.attributable` leaves.
         costs: what recovering it cost, kept back before sharing, in yuan.
-        booked_on: the day whose half-year carries it.
+        source: where it came from; the fund's entry says so, if the fund has a part in it.
+        account: the deposit account into which the fund's part goes; by default the main one.
 
     Raises:
         NotGuaranteed: another fund guaranteed the loan.
         NotClaimed: the fund has not paid for the loan.
         InvalidDate: dated before the payout.
         InvalidAmount: nothing is left after costs.
+        InvalidTerms: no source of a recovery.
         RecoveryExceedsDebt: more than is owed to fund and lender together.
+        UnknownAccount: the account was not open on that day.
         RefConflict: the voucher already stands for another recovery.
     """
-    loan.promise(fund.id)
+    promise = loan.promise(fund.id)
+    require_one_of(source, RecoverySource, "the source of a recovery", "追偿来源")
     gross, kept_back = positive_fen(amount, "a recovery"), fen(costs)
     net = positive_fen(from_fen(gross - kept_back), "a recovery less its costs")
     entry = find(loan.entries, EntryKind.RECOVERY, ref)
     if entry is None:
-        entry = _recovery_entry(loan, net, kept_back, on=on, ref=ref, booked_on=booked_on)
+        shares = _recovery_shares(loan, promise, net, plain_date(on, "a recovery"))
+        entry = next_entry(
+            loan.entries,
+            EntryKind.RECOVERY,
+            on=on,
+            ref=ref,
+            booked_on=booked_on,
+            principal_fen=shares.principal_fen,
+            interest_fen=shares.interest_fen,
+            subrogated_fen=shares.subrogated_fen,
+            costs_fen=kept_back,
+        )
     elif (entry.on, entry.booked_on, entry.amount_fen, entry.costs_fen) != (
         on,
         booked_on or on,
@@ -139,34 +176,23 @@ def receive_recovery(
     if entry.subrogated_fen:
         fund = fund.with_entry(
             FundEntryKind.RECOVERY,
-            entry.subrogated_fen,
             on=on,
             ref=ref,
             booked_on=booked_on,
+            amount_fen=entry.subrogated_fen,
             loan_id=loan.id,
+            account=account,
+            reason=source.value,
         )
     return fund, loan.with_entry(entry)
 
 
-def _recovery_entry(
-    loan: Loan, net: int, costs: int, *, on: date, ref: str, booked_on: date | None
-) -> Entry:
-    plain_date(on, "a recovery")
+def _recovery_shares(loan: Loan, promise: Guarantee, net: int, on: date) -> RecoveryShares:
     if loan.payout is not None:
         in_order(loan.payout.on, on, f"{loan.id}: the payout and a recovery")
     last = max(on, *(entry.on for entry in loan.entries))
-    shares = share_recovery(run_through(loan.terms, loan.entries, as_of=last), net, of=loan.id)
-    return next_entry(
-        loan.entries,
-        EntryKind.RECOVERY,
-        on=on,
-        ref=ref,
-        booked_on=booked_on,
-        principal_fen=shares.principal_fen,
-        interest_fen=shares.interest_fen,
-        subrogated_fen=shares.subrogated_fen,
-        costs_fen=costs,
-    )
+    known = run_through(loan.terms, loan.entries, as_of=last)
+    return share_recovery(known, net, of=loan.id, order=promise.recovery_order)
 
 
 def reverse_both(
@@ -182,8 +208,9 @@ def reverse_both(
 
     Raises:
         NotGuaranteed: another fund guaranteed the loan.
-        NotReversible: the entry does not stand, is not one that fund and loan share, or recoveries
-            rest on the payout.
+        NotReversible: the entry does not stand, is not one that fund and loan share, or others
+            rest on it: recoveries, a write-off or shares of the levels above on a payout, what was
+            returned to those levels on a recovery.
         UnpairedEntry: the fund, as given, does not hold its side of the act.
         InsufficientBalance: the fund has used the money that a recovery brought.
     """
@@ -191,7 +218,7 @@ def reverse_both(
     if find_reversal(loan.entries, number, ref) is not None:
         return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
     shared = reversible(loan.entries, number, of=loan.id)
-    _check_shared(loan, shared)
+    _check_shared(fund, loan, shared)
     if shared.subrogated_fen or shared.kind is EntryKind.CLAIM_PAYOUT:
         mine = _fund_side(fund, loan, shared)
         fund = fund.with_reversal(mine.number, on=on, ref=ref, booked_on=booked_on)
@@ -210,13 +237,34 @@ def _fund_side(fund: GuaranteeFund, loan: Loan, shared: Entry) -> FundEntry:
     )
 
 
-def _check_shared(loan: Loan, entry: Entry) -> None:
-    if entry.kind not in {EntryKind.CLAIM_PAYOUT, EntryKind.RECOVERY}:
-        raise _not_shared(loan, entry, "it is the loan's alone", "该流水只属于贷款一方")
-    recovered = any(other.kind is EntryKind.RECOVERY for other in standing(loan.entries))
-    if entry.kind is EntryKind.CLAIM_PAYOUT and recovered:
-        raise _not_shared(loan, entry, "recoveries rest on the payout", "其后的追偿以其为据")
+def _check_shared(fund: GuaranteeFund, loan: Loan, entry: Entry) -> None:
+    """Refuse to undo on both sides what they do not share, or what others rest on."""
+    if entry.kind is EntryKind.CLAIM_PAYOUT:
+        resting = _resting_on_payout(fund, loan)
+    elif entry.kind is EntryKind.RECOVERY:
+        resting = _resting_on_recovery(fund, loan, entry)
+    else:
+        resting = "it is the loan's alone", "该流水只属于贷款一方"
+    if resting is not None:
+        why, zh = resting
+        raise not_reversible(entry.number, of=loan.id, why=why, zh=zh)
 
 
-def _not_shared(loan: Loan, entry: Entry, why: str, zh: str) -> NotReversible:
-    return not_reversible(entry.number, of=loan.id, why=why, zh=zh)
+def _resting_on_payout(fund: GuaranteeFund, loan: Loan) -> tuple[str, str] | None:
+    kinds = {line.kind for line in fund.standing if line.loan_id == loan.id}
+    if any(entry.kind is EntryKind.RECOVERY for entry in standing(loan.entries)):
+        return "recoveries rest on the payout", "其后的追偿以其为据"
+    if FundEntryKind.WRITE_OFF in kinds:
+        return "a write-off of the fund rests on the payout", "已据此核销代偿损失"
+    if FundEntryKind.UPPER_SHARE in kinds:
+        return "shares of the levels above rest on the payout", "上级已据此分担"
+    return None
+
+
+def _resting_on_recovery(
+    fund: GuaranteeFund, loan: Loan, recovery: Entry
+) -> tuple[str, str] | None:
+    part = recovery.subrogated_fen
+    if part and returned_too_much(fund, loan, less_fen=part):
+        return "what was returned to a level above rests on it", "已据此向上级返还"
+    return None

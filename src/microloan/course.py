@@ -138,7 +138,7 @@ class _Course:
                 self.charges.misused_fen += entry.principal_fen
             case EntryKind.COSTS:
                 self.charges.costs_fen += entry.costs_fen
-            case EntryKind.PAUSE | EntryKind.REVERSAL:
+            case EntryKind.PAUSE | EntryKind.DISCHARGE | EntryKind.REVERSAL:
                 self.pauses += [(entry.on, entry.until)] if entry.until is not None else []
             case _:
                 return self._change_plan(entry)

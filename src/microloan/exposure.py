@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from microloan.course import run_through
 from microloan.errors import NotGuaranteed
@@ -24,22 +25,26 @@ class ExposureStep:
     covered = InYuan("covered_fen", "Change of the covered exposure, in yuan.")
 
 
+ENDS_A_GUARANTEE: Final = frozenset({EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE})
+"""After it the fund stands behind nothing of the loan."""
+
+
 def steps_of(
     terms: LoanTerms, entries: Sequence[Entry], guarantee: Guarantee
 ) -> tuple[ExposureStep, ...]:
     """Return how what the fund stands behind changes, day by day.
 
-    The exposure is the full outstanding principal until the loan is repaid or the fund has paid;
-    the covered exposure is its covered share.
+    The exposure is the full outstanding principal until the loan is repaid, the fund has paid or
+    the guarantee was discharged; the covered exposure is its covered share.
     """
     steps: list[ExposureStep] = []
     exposure = covered = outstanding = 0
-    paid = False
+    over = False
     last = max(entry.on for entry in entries)
     for effect in run_through(terms, entries, as_of=last).applied:
         outstanding -= effect.principal_fen
-        paid = paid or effect.entry.kind is EntryKind.CLAIM_PAYOUT
-        now = 0 if paid else outstanding
+        over = over or effect.entry.kind in ENDS_A_GUARANTEE
+        now = 0 if over else outstanding
         now_covered = guarantee.covered_fen(now)
         if now != exposure:
             steps.append(

@@ -1,41 +1,147 @@
 """What happened to a guarantee fund: entries, append-only, numbered, reversible."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
+from typing import Final, TypedDict
 
+from microloan.errors import InvalidTerms
 from microloan.ledger import NOTHING_UNDONE, check_component, check_line
 from microloan.money import InYuan
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, is_code, refused_terms, require_one_of
+from microloan.periods import in_order, plain_date
+from microloan.policy import Level
 
-
-def _check_reversal(undoes: int, amount: int, *, reverses: bool) -> None:
-    """Refuse a reversal that undoes nothing or moves money, and any other kind that does."""
-    if reverses != bool(undoes) or reverses == bool(amount):
-        raise refused_terms(
-            "an entry",
-            "流水",
-            f"{amount} fen undoing {undoes}",
-            "money that moved, or a reversal that names a number and moves none",
-        )
+Papers = tuple[tuple[str, str], ...]
+"""Evidence as flat pairs: what kind of paper, and its number."""
 
 
 class FundEntryKind(Enum):
     """What an entry of a guarantee fund records."""
 
     DEPOSIT = "deposit"
-    """入金: money paid into the fund."""
+    """入金: capital paid into the fund."""
+    TOP_UP = "top_up"
+    """补足: capital paid in because payouts left the fund short."""
+    WITHDRAWAL = "withdrawal"
+    """退出: capital taken back by who paid it in."""
+    ADVANCE = "advance"
+    """垫付贴息: capital lent to the subsidy while the treasury is late; it must come back."""
+    ADVANCE_RETURN = "advance_return"
+    """垫付归还: what comes back of an advance."""
     CLAIM_PAYOUT = "claim_payout"
     """代偿: money paid to a lender for a guaranteed loan."""
     RECOVERY = "recovery"
     """追偿回收: the fund's part of money recovered after a payout."""
+    UPPER_SHARE = "upper_share"
+    """上级分担: what a level above bears of a payout."""
+    UPPER_RETURN = "upper_return"
+    """上级分担返还: that level's part of what was recovered."""
+    INTEREST = "interest"
+    """利息收入: interest the fund's deposits earned; no capital until it is capitalized."""
+    CAPITALIZATION = "capitalization"
+    """利息转增: interest earned becomes capital by a decision."""
+    REWARD = "reward"
+    """奖补: an award or reward received; never capital."""
+    FEE = "fee"
+    """担保费收入: guarantee fees received; never capital."""
+    EXPENSE = "expense"
+    """费用: running costs, out of income only."""
+    ACCOUNT = "account"
+    """开户: a deposit account opened at a bank."""
+    TRANSFER = "transfer"
+    """划转: money moved from one deposit account to another."""
+    PLEDGE = "pledge"
+    """承诺出资: capital promised by a day."""
+    COMMITMENT = "commitment"
+    """已批未放: a loan approved and not yet paid out."""
+    RELEASE = "release"
+    """撤销承诺: an approved loan will not be paid out."""
+    CAP_DECISION = "cap_decision"
+    """放大倍数决定: a higher multiple for the year, with the repayment rate it rests on."""
+    SUBLIMIT = "sublimit"
+    """分项限额: a limit for a bank, a group or a period."""
+    SUSPENSION = "suspension"
+    """暂停: no new guarantees for a bank."""
+    LIFTING = "lifting"
+    """恢复: new guarantees for the bank again."""
+    CLAIM_FILING = "claim_filing"
+    """代偿申请: a lender files a claim, with its papers."""
+    CLAIM_APPROVAL = "claim_approval"
+    """代偿审核通过: the filed claim was found right."""
+    CLAIM_REJECTION = "claim_rejection"
+    """代偿审核不通过: it was not, and why."""
+    WRITE_OFF = "write_off"
+    """代偿损失核销: what was paid and cannot be recovered, with its approval; the debt survives."""
     REVERSAL = "reversal"
     """冲正: undoes another entry, by number."""
+
+    @property
+    def into_capital(self) -> int:
+        """Return what an amount of the kind does to the capital: 1 adds, -1 takes, 0 neither."""
+        return (self in _CAPITAL_IN) - (self in _CAPITAL_OUT)
+
+    @property
+    def into_income(self) -> int:
+        """Return what an amount of the kind does to the income: 1 adds, -1 takes, 0 neither."""
+        return (self in _INCOME_IN) - (self in _INCOME_OUT)
+
+
+_CAPITAL_IN: Final = frozenset(
+    {
+        *(FundEntryKind.DEPOSIT, FundEntryKind.TOP_UP, FundEntryKind.ADVANCE_RETURN),
+        *(FundEntryKind.RECOVERY, FundEntryKind.UPPER_SHARE, FundEntryKind.CAPITALIZATION),
+    }
+)
+_CAPITAL_OUT: Final = frozenset(
+    {
+        *(FundEntryKind.WITHDRAWAL, FundEntryKind.ADVANCE),
+        *(FundEntryKind.CLAIM_PAYOUT, FundEntryKind.UPPER_RETURN),
+    }
+)
+_INCOME_IN: Final = frozenset({FundEntryKind.INTEREST, FundEntryKind.REWARD, FundEntryKind.FEE})
+_INCOME_OUT: Final = frozenset({FundEntryKind.EXPENSE, FundEntryKind.CAPITALIZATION})
+
+_PARTS: Final[dict[FundEntryKind, tuple[set[str], set[str]]]] = {
+    FundEntryKind.DEPOSIT: ({"amount_fen"}, {"account", "level", "against"}),
+    FundEntryKind.TOP_UP: ({"amount_fen"}, {"account", "level"}),
+    FundEntryKind.WITHDRAWAL: ({"amount_fen"}, {"account", "level"}),
+    FundEntryKind.ADVANCE: ({"amount_fen"}, {"account", "level"}),
+    FundEntryKind.ADVANCE_RETURN: ({"amount_fen", "against"}, {"account"}),
+    FundEntryKind.CLAIM_PAYOUT: ({"amount_fen", "loan_id"}, {"account", "against", "papers"}),
+    FundEntryKind.RECOVERY: ({"amount_fen", "loan_id"}, {"account", "reason"}),
+    FundEntryKind.UPPER_SHARE: ({"amount_fen", "loan_id", "level"}, {"account"}),
+    FundEntryKind.UPPER_RETURN: ({"amount_fen", "loan_id", "level"}, {"account"}),
+    FundEntryKind.INTEREST: ({"amount_fen"}, {"account"}),
+    FundEntryKind.CAPITALIZATION: ({"amount_fen"}, set()),
+    FundEntryKind.REWARD: ({"amount_fen"}, {"account", "level"}),
+    FundEntryKind.FEE: ({"amount_fen"}, {"account", "level"}),
+    FundEntryKind.EXPENSE: ({"amount_fen"}, {"account", "reason"}),
+    FundEntryKind.ACCOUNT: ({"account", "lender"}, set()),
+    FundEntryKind.TRANSFER: ({"amount_fen"}, {"account", "to_account"}),
+    FundEntryKind.PLEDGE: ({"amount_fen", "until"}, {"level"}),
+    FundEntryKind.COMMITMENT: ({"amount_fen", "loan_id", "lender", "until"}, {"groups"}),
+    FundEntryKind.RELEASE: ({"against"}, set()),
+    FundEntryKind.CAP_DECISION: ({"multiple", "until", "whole_fen"}, {"part_fen"}),
+    FundEntryKind.SUBLIMIT: ({"amount_fen"}, {"lender", "groups", "until"}),
+    FundEntryKind.SUSPENSION: ({"lender", "reason"}, {"part_fen", "whole_fen"}),
+    FundEntryKind.LIFTING: ({"lender"}, {"reason"}),
+    FundEntryKind.CLAIM_FILING: ({"amount_fen", "loan_id"}, {"papers"}),
+    FundEntryKind.CLAIM_APPROVAL: ({"loan_id", "against"}, {"reason"}),
+    FundEntryKind.CLAIM_REJECTION: ({"loan_id", "against", "reason"}, set()),
+    FundEntryKind.WRITE_OFF: ({"amount_fen", "loan_id", "reason"}, set()),
+    FundEntryKind.REVERSAL: ({"undoes"}, set()),
+}
+"""What an entry of a kind must hold, and what it may; besides its number, days and voucher."""
+
+_LONGEST_REASON: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FundEntry:
-    """One immutable line of a guarantee fund.
+    """基金流水: one immutable line of a guarantee fund.
 
     Args:
         number: 1, 2, 3 … within the fund.
@@ -43,14 +149,29 @@ class FundEntry:
         on: the business date.
         booked_on: the day whose half-year carries it, not before ``on``.
         ref: the voucher; of a payout or recovery, the same as on the loan.
-        amount_fen: money that moved, in fen.
-        loan_id: the loan a payout or recovery belongs to; empty for a deposit.
+        amount_fen: money that moved, was promised, limited or written off, in fen.
+        loan_id: the loan it belongs to, by contract number; empty where it belongs to none.
         undoes: the number a reversal undoes; 0 for every other kind.
+        account: the deposit account that received or paid the money; empty for the main account.
+        to_account: the account a transfer goes to; empty for the main account.
+        lender: the bank of an account, a commitment, a sub-limit or a suspension.
+        level: the level of government whose money it is; ``None`` where it is not said.
+        groups: the borrower's groups of a commitment, or the group that a sub-limit is for.
+        against: the voucher of the earlier entry it answers: a pledge, an advance, a commitment or
+            a filing.
+        until: the day by which a pledge is due, on which a commitment lapses, or through which a
+            decision or the period of a sub-limit holds.
+        multiple: the multiple that a decision allows; 0 for every other kind.
+        part_fen: the numerator of the ratio that a decision or suspension rests on, in fen.
+        whole_fen: its denominator.
+        papers: the evidence of a filing or a payout, each a kind and a number.
+        reason: why, or by whose approval.
 
     Raises:
         InvalidAmount: a negative amount, one that is no whole number of fen, or one out of range.
-        InvalidDate: not a plain date, or booked before it happened.
-        InvalidIdentity: an unusable voucher number or loan.
+        InvalidDate: not a plain date, booked before it happened, or over before it began.
+        InvalidIdentity: an unusable voucher number, loan, account or bank.
+        InvalidTerms: a part that does not belong to the kind, or one that is missing.
     """
 
     number: int
@@ -61,20 +182,118 @@ class FundEntry:
     amount_fen: int = 0
     loan_id: str = ""
     undoes: int = NOTHING_UNDONE
+    account: str = ""
+    to_account: str = ""
+    lender: str = ""
+    level: Level | None = None
+    groups: frozenset[str] = frozenset()
+    against: str = ""
+    until: date | None = None
+    multiple: int = 0
+    part_fen: int = 0
+    whole_fen: int = 0
+    papers: Papers = ()
+    reason: str = ""
 
-    amount = InYuan("amount_fen", "Money that moved in this act, in yuan.")
+    amount = InYuan("amount_fen", "Money of this entry, in yuan.")
 
     def __post_init__(self) -> None:
         """Refuse a line that could not be a fact."""
         check_line(self.number, self.on, self.booked_on, self.ref, self.undoes)
-        if not isinstance(self.kind, FundEntryKind):
-            raise refused_terms("the kind", "流水类型", self.kind, "a FundEntryKind")
-        check_component(self.amount_fen)
-        _check_reversal(self.undoes, self.amount_fen, reverses=self.kind is FundEntryKind.REVERSAL)
-        if self.loan_id:
-            identity(self.loan_id, "a loan")
+        require_one_of(self.kind, FundEntryKind, "the kind", "流水类型")
+        for amount in (self.amount_fen, self.part_fen, self.whole_fen):
+            check_component(amount)
+        object.__setattr__(self, "groups", _codes(self.groups))
+        object.__setattr__(self, "papers", _pairs(self.papers))
+        required, optional = _PARTS[self.kind]
+        held = {name for name, absent in _ABSENT.items() if getattr(self, name) != absent}
+        if not required <= held <= required | optional:
+            raise refused_terms(
+                f"a {self.kind.value}",
+                f"{self.kind.value} 流水要素",
+                sorted(held),
+                f"{sorted(required)} and at most {sorted(optional)}",
+            )
+        self._check_facts()
+
+    def _check_facts(self) -> None:
+        for name in ("loan_id", "account", "to_account", "lender", "against"):
+            if (value := getattr(self, name)) != "":
+                identity(value, _WHAT[name])
+        if self.kind is FundEntryKind.TRANSFER and self.account == self.to_account:
+            raise _wrong("the account of a transfer", self.to_account, "another account")
+        if self.level is not None:
+            require_one_of(self.level, Level, "the level", "财政级次")
+        if self.until is not None:
+            in_order(self.on, plain_date(self.until, "its last day"), "an entry and its last day")
+        if type(self.multiple) is not int or self.multiple < 0:
+            raise _wrong("the multiple", self.multiple, "a whole number above 0")
+        if not isinstance(self.reason, str) or len(self.reason) > _LONGEST_REASON:
+            raise _wrong("the reason", self.reason, f"at most {_LONGEST_REASON} characters")
 
     @property
     def effect_fen(self) -> int:
         """Return what the entry does to the fund's balance, in fen: a payout lowers it."""
-        return -self.amount_fen if self.kind is FundEntryKind.CLAIM_PAYOUT else self.amount_fen
+        return self.kind.into_capital * self.amount_fen
+
+    @property
+    def income_fen(self) -> int:
+        """Return what the entry does to the fund's income, in fen: an expense lowers it."""
+        return self.kind.into_income * self.amount_fen
+
+
+class FundParts(TypedDict, total=False):
+    """What an entry of a fund may hold besides its number, kind, days and voucher."""
+
+    amount_fen: int
+    loan_id: str
+    undoes: int
+    account: str
+    to_account: str
+    lender: str
+    level: Level | None
+    groups: frozenset[str]
+    against: str
+    until: date | None
+    multiple: int
+    part_fen: int
+    whole_fen: int
+    papers: Papers
+    reason: str
+
+
+_ABSENT: Final = {
+    field.name: field.default
+    for field in fields(FundEntry)
+    if field.name in FundParts.__annotations__
+}
+"""What a part is where an entry does not hold it."""
+_WHAT: Final = {
+    "loan_id": "a loan",
+    "account": "a deposit account",
+    "to_account": "a deposit account",
+    "lender": "a lender",
+    "against": "a voucher",
+}
+
+
+def _codes(groups: object) -> frozenset[str]:
+    if isinstance(groups, AbstractSet | Sequence) and not isinstance(groups, str):
+        codes = frozenset(groups)
+        if all(map(is_code, codes)):
+            return codes
+    raise _wrong("the groups", groups, "codes")
+
+
+def _pairs(papers: object) -> Papers:
+    found = papers if isinstance(papers, Sequence) and not isinstance(papers, str) else ()
+    pairs = [paper for paper in found if isinstance(paper, Sequence) and len(paper) == 2]  # noqa: PLR2004 — a kind and a number
+    if found is not papers or len(pairs) != len(found):
+        raise _wrong("the evidence", papers, "pairs of a kind and a number")
+    if not all(is_code(kind) for kind, _ in pairs):
+        raise _wrong("a kind of evidence", papers, "a code")
+    return tuple((kind, identity(number, "a paper")) for kind, number in pairs)
+
+
+def _wrong(what: str, value: object, limit: str) -> InvalidTerms:
+    return refused_terms(what, "基金流水要素", value, limit)

@@ -1,29 +1,24 @@
 """What a fund promised for one loan, when it may be called on, and what a claim comes to."""
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from itertools import takewhile
 from typing import Final
 
 from microloan.clauses import Opening
-from microloan.errors import (
-    AlreadyClaimed,
-    ClaimNotDue,
-    ClaimTooLate,
-    NotClaimed,
-    NothingToClaim,
-    RecoveryExceedsDebt,
-)
-from microloan.fold import Fold
-from microloan.ledger import Entry, EntryKind
-from microloan.money import InYuan, from_fen, settle, show
+from microloan.errors import AlreadyClaimed, ClaimNotDue, ClaimTooLate, NothingToClaim
+from microloan.ledger import Entry
+from microloan.money import InYuan, settle, show
 from microloan.months import add_months
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, is_code, refused_terms, require_one_of, require_whole
+from microloan.policy import Level
 from microloan.position import Position
 from microloan.rate import exact_rate
+from microloan.recovery import RecoveryOrder
 from microloan.terms import LoanTerms
 
 _MAX_DELAY: Final = 3650
@@ -40,6 +35,27 @@ class Covers(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpperShare:
+    """上级分担: what part of the fund's payouts a level of government above it bears.
+
+    Raises:
+        InvalidTerms: no level, no share, or more than the whole.
+        InvalidRate: a share that is no rate.
+    """
+
+    level: Level
+    share: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse a share that no rule could give."""
+        require_one_of(self.level, Level, "the level", "财政级次")
+        if not 0 < exact_rate(self.share) <= 1:
+            raise refused_terms(
+                "the share of a level above", "上级分担比例", self.share, "above 0 and at most 1"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee:
     """担保: what a fund promised for one loan; exercised once.
 
@@ -51,11 +67,16 @@ class Guarantee:
         covers: principal only, or principal and interest.
         opening: whether claims open at that day or after it.
         months_after_maturity: the guarantee period 担保期间 after maturity.
+        evidence: codes of the papers 证据材料 that a claim must list, such as ``"loan_contract"``
+            or ``"催收记录"``; absent, none is asked for.
+        recovery_order: who is met first by what is recovered.
+        upper: what levels of government above the fund bear of its payout, one share each.
 
     Raises:
         InvalidIdentity: an unusable fund identity.
         InvalidRate: a coverage that is no rate.
-        InvalidTerms: no coverage, more than the whole, or days and months out of range.
+        InvalidTerms: no coverage, more than the whole, days and months out of range, evidence that
+            is no code, or shares above that are more than the whole.
     """
 
     fund_id: str
@@ -64,6 +85,9 @@ class Guarantee:
     covers: Covers = Covers.PRINCIPAL
     opening: Opening = Opening.AT_OR_AFTER
     months_after_maturity: int = 6
+    evidence: AbstractSet[str] = frozenset()
+    recovery_order: RecoveryOrder = RecoveryOrder.PRO_RATA
+    upper: tuple[UpperShare, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a promise that no contract could contain."""
@@ -72,17 +96,23 @@ class Guarantee:
             raise refused_terms(
                 "the coverage", "担保责任比例", self.coverage, "above 0 and at most 1"
             )
-        days, months = self.claimable_after_days, self.months_after_maturity
-        if type(days) is not int or not 0 <= days <= _MAX_DELAY:
-            raise refused_terms("the days before a claim", "代偿等待天数", days, f"0-{_MAX_DELAY}")
-        if type(months) is not int or not 0 <= months <= _MAX_PERIOD:
-            raise refused_terms(
-                "the guarantee period in months", "担保期间（月）", months, f"0-{_MAX_PERIOD}"
-            )
-        if not isinstance(self.covers, Covers):
-            raise refused_terms("the cover", "担保范围", self.covers, "a Covers")
-        if not isinstance(self.opening, Opening):
-            raise refused_terms("the opening of claims", "代偿起算口径", self.opening, "an Opening")
+        for number, most, what, zh in (
+            (self.claimable_after_days, _MAX_DELAY, "the days before a claim", "代偿等待天数"),
+            (
+                self.months_after_maturity,
+                _MAX_PERIOD,
+                "the guarantee period in months",
+                "担保期间（月）",
+            ),
+        ):
+            require_whole(number, what, zh, 0, most)
+        require_one_of(self.covers, Covers, "the cover", "担保范围")
+        require_one_of(self.opening, Opening, "the opening of claims", "代偿起算口径")
+        require_one_of(
+            self.recovery_order, RecoveryOrder, "the order of recoveries", "追偿分配顺序"
+        )
+        object.__setattr__(self, "evidence", _codes(self.evidence))
+        _check_upper(self.upper)
 
     def claims_open_at(self) -> int:
         """Return the first day past due on which a claim may be paid: never a loan on time.
@@ -118,6 +148,29 @@ class Guarantee:
         return settle(Fraction(self.coverage) * amount)
 
 
+def _codes(evidence: Iterable[str]) -> frozenset[str]:
+    if isinstance(evidence, str) or not isinstance(evidence, Iterable):
+        raise refused_terms("the evidence", "证据材料", evidence, "a set of codes")
+    codes = frozenset(evidence)
+    for code in codes:
+        if not is_code(code):
+            raise refused_terms(
+                "the evidence", "证据材料", code, "a lower-case code or a Chinese name"
+            )
+    return codes
+
+
+def _check_upper(upper: tuple[UpperShare, ...]) -> None:
+    fits = isinstance(upper, tuple) and all(isinstance(one, UpperShare) for one in upper)
+    if not fits or len({one.level for one in upper}) < len(upper):
+        raise refused_terms(
+            "the shares above", "上级分担", upper, "a tuple of UpperShare, one for a level"
+        )
+    whole = sum(Fraction(one.share) for one in upper)
+    if whole > 1:
+        raise refused_terms("the sum of the shares above", "上级分担合计", whole, "at most 1")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payout:
     """What a claim comes to: the fund's share of principal and, where covered, of interest."""
@@ -132,9 +185,33 @@ class Payout:
         """Return what the fund pays, in fen."""
         return self.principal_fen + self.interest_fen
 
+    def reduced_to(self, amount_fen: int) -> "Payout":
+        """Return what is paid of it where no more than so many fen are: principal first.
 
-def check_claim(guarantee: Guarantee, terms: LoanTerms, position: Position, *, of: str) -> None:
+        >>> Payout(principal_fen=9_600_000, interest_fen=178_666).reduced_to(9_700_000)
+        Payout(principal_fen=9600000, interest_fen=100000)
+        """
+        principal = min(self.principal_fen, amount_fen)
+        return Payout(principal_fen=principal, interest_fen=amount_fen - principal)
+
+
+def check_claim(
+    guarantee: Guarantee,
+    terms: LoanTerms,
+    position: Position,
+    *,
+    of: str,
+    called_on: date | None = None,
+) -> None:
     """Refuse a claim on the day of a position if it is too early, too late, or covers nothing.
+
+    Args:
+        guarantee: the promise.
+        terms: the terms that were guaranteed.
+        position: the loan on the day of the claim.
+        of: the loan, for the refusal.
+        called_on: the day on which the lender called on the fund, where that was earlier: the
+            guarantee period is tested on it.
 
     Raises:
         NothingToClaim: the covered share of what is outstanding comes to nothing.
@@ -150,11 +227,12 @@ def check_claim(guarantee: Guarantee, terms: LoanTerms, position: Position, *, o
             value=position.outstanding,
             limit="more than 0.00",
         )
-    if on > ends_on:
+    called = on if called_on is None else called_on
+    if called > ends_on:
         raise ClaimTooLate(
-            f"{of}: the guarantee ended on {ends_on}; a claim on {on} is too late",
-            zh=f"{of}：担保期间已于 {ends_on} 届满，{on} 不能再代偿",
-            value=on,
+            f"{of}: the guarantee ended on {ends_on}; a claim on {called} is too late",
+            zh=f"{of}：担保期间已于 {ends_on} 届满，{called} 不能再代偿",
+            value=called,
             limit=ends_on,
         )
     opens_at = guarantee.claims_open_at()
@@ -180,89 +258,6 @@ def payout_of(guarantee: Guarantee, position: Position) -> Payout:
         principal_fen=guarantee.covered_fen(position.outstanding_fen),
         interest_fen=guarantee.covered_fen(interest),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryShares:
-    """How a recovery is shared, in fen: the fund's part, the lender's principal and interest."""
-
-    subrogated_fen: int
-    principal_fen: int
-    interest_fen: int
-
-
-def share_recovery(after_payout: Fold, net_fen: int, *, of: str) -> RecoveryShares:
-    """Share a recovery, less its costs, by the shares of the lost principal.
-
-    The fund's and the lender's lost principal are reduced first, in proportion; what exceeds them
-    goes to interest, in proportion to what each is still owed. Rounding half up is the fund's; the
-    lender takes the rest. Neither party receives more than it is owed.
-
-    Args:
-        after_payout: the loan with everything known of it.
-        net_fen: the money left after costs.
-        of: the loan, for the refusal.
-
-    Raises:
-        NotClaimed: the fund has not paid for the loan.
-        RecoveryExceedsDebt: more money than both are owed.
-    """
-    paid = _payout_in(after_payout, of=of)
-    returned = sum(effect.entry.subrogated_fen for effect in after_payout.applied)
-    charges = after_payout.charges
-    lender_lost = after_payout.outstanding_fen + after_payout.written_off_principal_fen
-    lender_interest = sum(due.unpaid_interest_fen for due in after_payout.dues)
-    lender_interest += charges.penalty_fen + charges.compound_fen
-    lender_interest += after_payout.written_off_interest_fen
-    fund_lost = max(paid.principal_fen - returned, 0)
-    fund_interest = paid.amount_fen - returned - fund_lost
-    owed = fund_lost + lender_lost + fund_interest + lender_interest
-    if net_fen > owed:
-        raise RecoveryExceedsDebt(
-            f"{of}: {show(from_fen(net_fen))} recovered, "
-            f"but only {show(from_fen(owed))} is still owed",
-            zh=f"{of}：追回 {show(from_fen(net_fen))}，尚欠仅 {show(from_fen(owed))}",
-            value=from_fen(net_fen),
-            limit=from_fen(owed),
-        )
-    to_principal = min(net_fen, fund_lost + lender_lost)
-    loss = _loss_at_payout(after_payout)
-    fund_first = _share(to_principal, paid.principal_fen, loss, fund_lost, lender_lost)
-    to_interest = net_fen - to_principal
-    fund_then = _share(
-        to_interest, fund_interest, fund_interest + lender_interest, fund_interest, lender_interest
-    )
-    return RecoveryShares(
-        subrogated_fen=fund_first + fund_then,
-        principal_fen=to_principal - fund_first,
-        interest_fen=to_interest - fund_then,
-    )
-
-
-def _share(money: int, part: int, whole: int, fund_owed: int, lender_owed: int) -> int:
-    """Return the fund's share of so much money: its part of the whole, within what each is owed."""
-    if not money:
-        return 0
-    wanted = settle(Fraction(money * part, whole))
-    return min(max(wanted, money - lender_owed), fund_owed)
-
-
-def _payout_in(fold: Fold, *, of: str) -> Entry:
-    for effect in fold.applied:
-        if effect.entry.kind is EntryKind.CLAIM_PAYOUT:
-            return effect.entry
-    raise NotClaimed(
-        f"{of}: the fund has paid nothing, so nothing can be recovered",
-        zh=f"{of}：未代偿，无从追偿",
-        value=of,
-        limit="a loan for which the fund has paid",
-    )
-
-
-def _loss_at_payout(fold: Fold) -> int:
-    """Return the principal that was outstanding when the fund paid, in fen."""
-    before = takewhile(lambda effect: effect.entry.kind is not EntryKind.CLAIM_PAYOUT, fold.applied)
-    return -sum(effect.principal_fen for effect in before)
 
 
 def check_unclaimed(payout: Entry | None, *, of: str) -> None:

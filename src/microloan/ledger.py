@@ -43,6 +43,8 @@ class EntryKind(Enum):
     """提前到期: the lender calls in the whole loan."""
     CLAIM_PAYOUT = "claim_payout"
     """代偿: the fund pays the lender and the loan falls due."""
+    DISCHARGE = "discharge"
+    """担保解除: the guarantee ends without a payout; the fund stands behind nothing any more."""
     WRITE_OFF = "write_off"
     """核销: the lender stops carrying the loan; the debt survives."""
     RECOVERY = "recovery"

@@ -15,6 +15,7 @@ from microloan.fold import Accrual, Applied
 from microloan.guarantee import Guarantee
 from microloan.history import append, find_reversal
 from microloan.ledger import Entry, EntryKind, next_entry
+from microloan.loss import require_covered
 from microloan.money import Money, fen, positive_fen
 from microloan.naming import identity, refused_terms
 from microloan.payoff import Payoff, payoff_of
@@ -49,6 +50,7 @@ class Loan:
         InvalidIdentity: an unusable identity.
         InvalidTerms: a part of the wrong type, or a commercial part above the principal.
         InvalidHistory: entries that cannot be the history of this loan.
+        ClaimTooLarge: a payout above the covered loss of its day.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Loan:
         if fen(own) > fen(self.terms.principal):
             raise refused_terms("the commercial part", "商业贷款部分", own, "the principal at most")
         require_sound(self.terms, self.entries, of=self.id)
+        require_covered(self.guarantee, self.terms, self.entries, of=self.id)
 
     @classmethod
     def grant(

@@ -1,7 +1,9 @@
 """冲正: which entries of a loan can be undone on the loan alone."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from microloan.errors import GuaranteeDischarged
 from microloan.history import not_reversible, reversible, standing
 from microloan.ledger import Entry, EntryKind
 
@@ -12,6 +14,25 @@ def payout_in(entries: Sequence[Entry]) -> Entry | None:
         if entry.kind is EntryKind.CLAIM_PAYOUT:
             return entry
     return None
+
+
+def discharge_in(entries: Sequence[Entry], *, by: date = date.max) -> Entry | None:
+    """Return the standing discharge of the guarantee by a day, or ``None`` where it goes on."""
+    for entry in standing(entries):
+        if entry.kind is EntryKind.DISCHARGE and entry.on <= by:
+            return entry
+    return None
+
+
+def discharged_before(discharge: Entry, *, of: str) -> GuaranteeDischarged:
+    """Return the refusal of an act upon a guarantee that has ended without a payout."""
+    return GuaranteeDischarged(
+        f"{of}: the guarantee was discharged on {discharge.on} (voucher {discharge.ref}); "
+        "undo that first",
+        zh=f"{of}：担保已于 {discharge.on} 解除（凭证 {discharge.ref}），应先冲正",
+        value=discharge.ref,
+        limit=discharge.on,
+    )
 
 
 def require_reversible(entries: Sequence[Entry], number: int, *, of: str) -> None:

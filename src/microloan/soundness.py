@@ -24,18 +24,18 @@ from microloan.ledger import Entry, EntryKind
 from microloan.money import Money, fen, from_fen, show
 from microloan.periods import HalfYear
 from microloan.position import position_of
-from microloan.reversal import payout_in
+from microloan.reversal import discharged_before, payout_in
 from microloan.terms import LoanTerms
 
 _MAY_FOLLOW: Final = {
     EntryKind.ACCELERATION: {
         *(EntryKind.REPAYMENT, EntryKind.COSTS, EntryKind.PAUSE, EntryKind.MISUSE),
-        *(EntryKind.CLAIM_PAYOUT, EntryKind.WRITE_OFF),
+        *(EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE, EntryKind.WRITE_OFF),
     },
     EntryKind.CLAIM_PAYOUT: {
         *(EntryKind.COSTS, EntryKind.PAUSE, EntryKind.WRITE_OFF, EntryKind.RECOVERY)
     },
-    EntryKind.WRITE_OFF: {EntryKind.RECOVERY},
+    EntryKind.WRITE_OFF: {EntryKind.DISCHARGE, EntryKind.RECOVERY},
 }
 """What may still happen to a loan after an act that ends its plan."""
 
@@ -51,6 +51,7 @@ def require_sound(terms: LoanTerms, entries: Sequence[Entry], *, of: str) -> Non
         AlreadyExtended, ExtensionTooLong, LoanMatured, RateFixed: a change of the contract that
             cannot follow; see :func:`microloan.amended_terms.check_amendment`.
         LoanEnded: an act that cannot follow a default or a write-off.
+        GuaranteeDischarged: a payout or a second discharge after the guarantee has ended.
         BeforeDisbursement: an entry dated before the loan was paid out.
         OverDisbursement: more paid out than the contract lends.
         BookedTooEarly: an entry booked in a half-year before that of what it rests on.
@@ -130,7 +131,7 @@ def _require_booking(entries: Sequence[Entry], of: str) -> None:
 
 def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None:
     """Refuse acts that cannot follow one another by their business dates."""
-    ended = extended = None
+    ended = extended = discharged = None
     known = 0
     for entry in lines[1:]:
         if ended is not None and entry.kind not in _MAY_FOLLOW[ended.kind]:
@@ -143,6 +144,9 @@ def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None
             check_amendment(terms, entry, extended=extended, of=of)
             terms, known = entry.terms, entry.number
         extended = entry if entry.kind.extends else extended
+        if discharged is not None and entry.kind in _OF_A_GUARANTEE:
+            raise discharged_before(discharged, of=of)
+        discharged = entry if entry.kind is EntryKind.DISCHARGE else discharged
         if entry.kind is EntryKind.RECOVERY and (ended is None or ended.kind not in _RECOVERABLE):
             raise InvalidHistory(
                 f"{of}: nothing was paid by a fund or written off before {entry.on}",
@@ -153,6 +157,7 @@ def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None
         ended = entry if entry.kind in _MAY_FOLLOW else ended
 
 
+_OF_A_GUARANTEE: Final = {EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE}
 _RECOVERABLE: Final = {EntryKind.CLAIM_PAYOUT, EntryKind.WRITE_OFF}
 
 

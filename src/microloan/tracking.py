@@ -8,6 +8,7 @@ from enum import Enum
 from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.position import Position
+from microloan.reversal import discharge_in
 
 
 class Concern(Enum):
@@ -36,7 +37,7 @@ class Watch:
     """关注名单, one line: a loan, why it is watched, how late it is and what is owed.
 
     ``claim_by`` is the last day on which the lender may claim; ``None`` for a loan without a
-    guarantee.
+    guarantee, or one whose guarantee was discharged.
     """
 
     loan_id: str
@@ -79,7 +80,9 @@ def _watch(loan: Loan, as_of: date) -> Watch | None:
 
 def _claim_by(loan: Loan, as_of: date) -> date | None:
     guarantee = loan.guarantee
-    return None if guarantee is None else guarantee.ends_on(loan.guaranteed_terms(on=as_of))
+    if guarantee is None or discharge_in(loan.entries, by=as_of) is not None:
+        return None
+    return guarantee.ends_on(loan.guaranteed_terms(on=as_of))
 
 
 def _concern(loan: Loan, position: Position) -> Concern | None:
@@ -89,6 +92,8 @@ def _concern(loan: Loan, position: Position) -> Concern | None:
         return None
     guarantee, payout = loan.guarantee, loan.payout
     callable_still = payout is None or payout.on > position.as_of
+    if discharge_in(loan.entries, by=position.as_of) is not None:
+        callable_still = False
     if guarantee is not None and callable_still and position.outstanding_fen:
         if position.as_of > guarantee.ends_on(loan.guaranteed_terms(on=position.as_of)):
             return Concern.GUARANTEE_OVER

@@ -13,6 +13,7 @@ from microloan import (
     BorrowerKind,
     Category,
     DayCount,
+    Guarantee,
     LevelBy,
     Loan,
     LoanTerms,
@@ -24,6 +25,7 @@ from microloan import (
     Settlement,
     Stub,
     cny,
+    fen,
     from_fen,
     percent,
     plan_subsidy,
@@ -31,7 +33,10 @@ from microloan import (
     split,
     total,
 )
+from microloan.leverage import Leverage
 from microloan.policy import Provision
+from microloan.quotient import Quotient
+from microloan.risk import fund_multiple
 
 NOT_COMPUTABLE = "not-computable.toml"
 FOLDER = Path(__file__).parent
@@ -41,8 +46,9 @@ CASE = {
     *("name", "source", "vector", *PLACE, "terms", "part", "category"),
     *("installments", "installment", "subsidy", "split"),
     *("reference", "headcount", "ceiling", "fund_limit"),
+    *("quotient", "leverage", "sum", "each"),
 }
-PUBLISHED = {f"T{number}" for number in (1, 2, 3, 4, 5, 7, 18)}
+PUBLISHED = {f"T{number}" for number in (1, 2, 3, 4, 5, 7, 9, 10, 11, 12, 14, 18)}
 DERIVED = {f"D{number}" for number in range(1, 10)}
 READERS = {
     "principal": cny,
@@ -191,9 +197,63 @@ def the_fund_limit(case):
     return len(case.get("fund_limit", []))
 
 
+def the_quotient(case):
+    """Amounts stand in quotes, counts do not."""
+    for expected in case.get("quotient", []):
+        part, whole = expected["part"], expected["whole"]
+        if isinstance(part, str):
+            part, whole = fen(cny(part)), fen(cny(whole))
+        quotient = Quotient(name=expected["of"], part=part, whole=whole)
+        places = len(expected["comes_to"].partition(".")[2])
+        assert str(quotient.to_places(places)) == expected["comes_to"]
+        if "percent" in expected:
+            assert str(quotient) == f"{expected['of']}: {expected['percent']}%"
+    return len(case.get("quotient", []))
+
+
+def the_leverage(case):
+    for expected in case.get("leverage", []):
+        rules, on, exposure = rules_of(case), expected["on"], fen(cny(expected["exposure"]))
+        coverage = percent(expected.get("coverage", "100"))
+        promise = Guarantee(fund_id="F-1", coverage=coverage, claimable_after_days=90)
+        leverage = Leverage(
+            fund_id="F-1",
+            as_of=on,
+            exposure_fen=exposure,
+            covered_fen=promise.covered_fen(exposure),
+            balance_fen=fen(cny(expected["balance"])),
+            cap=rules.leverage_cap.at(on),
+            basis=rules.exposure_basis.at(on).value,
+        )
+        amounts = expected.keys() & {"limit", "headroom", "covered_exposure", "top_up"}
+        for name in amounts:
+            assert getattr(leverage, name) == cny(expected[name]), name
+        assert str(leverage.multiple) == expected["multiple"]
+        assert fund_multiple(cny(expected["exposure"]), leverage.balance).value == leverage.multiple
+        assert leverage.within_cap is expected["within_cap"]
+    return len(case.get("leverage", []))
+
+
+def the_sum(case):
+    for expected in case.get("sum", []):
+        parts = expected["parts"]
+        if isinstance(parts[0], str):
+            assert total(map(cny, parts)) == cny(expected["comes_to"])
+        else:
+            assert sum(parts) == expected["comes_to"]
+    return len(case.get("sum", []))
+
+
+def the_amount_of_each(case):
+    for expected in case.get("each", []):
+        assert cny(expected["comes_to"]) * expected["people"] == cny(expected["amount"])
+    return len(case.get("each", []))
+
+
 CHECKS = (
     *(the_split, the_plan, the_subsidy),
     *(the_reference, the_headcount, the_ceiling, the_fund_limit),
+    *(the_quotient, the_leverage, the_sum, the_amount_of_each),
 )
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from conformance import changes, named_values, plans
+from conformance import changes, guarantees, named_values, plans
 from conformance.reading import DAY_COUNTS, UnsupportedError
 from microloan import DayCount, MicroloanError
 
@@ -28,10 +28,8 @@ DAYS_A_YEAR = {
 }
 NO_SUCH_KIND = {
     "schedule_display": "amounts rounded for print only; here they are rounded when payable",
-    "guarantee": "a guarantee of a fixed amount or event is another contract than ours",
     "guarantee_premium": "the library keeps no guarantee premium",
     "claim_cap": "a cap on the claims of a portfolio is not ours",
-    "recovery_share": "shares of linked and other security are another rule than ours",
 }
 
 
@@ -144,6 +142,10 @@ def _prepare(vector):
             return named_values.spot(vector)
         case "subsidy":
             return named_values.subsidy(vector)
+        case "guarantee":
+            return guarantees.guarantee(vector)
+        case "recovery_share":
+            return guarantees.recovery_share(vector)
     raise UnsupportedError(NO_SUCH_KIND.get(vector.kind, f"the kind {vector.kind!r} is unknown"))
 
 

@@ -362,6 +362,165 @@ def test_named_values_are_compared_too(good, bad):
         check(read(bad))
 
 
+def promised(*claims, lapsed=None, **inputs):
+    """A guarantee of 1,000,000 through 2020, of a loan that defaults on Friday 18 September."""
+    usual = {
+        "cover_basis": "fixed_amount",
+        "amount": "1000000.00",
+        "cover_rate": "0.70",
+        "covered_event": "default",
+        "cover_from": "2020-01-02",
+        "cover_to": "2020-12-31",
+        "events": [{"on": "2020-09-18", "type": "default"}],
+        "settlement_days": 0,
+    }
+    rows = [dict(zip(("event", "settle", "amount"), claim, strict=True)) for claim in claims]
+    expected = {"claims": rows, "lapsed": not rows if lapsed is None else lapsed}
+    inputs = {name: value for name, value in (usual | inputs).items() if value is not None}
+    return {"id": "g", "kind": "guarantee", "inputs": inputs, "expected": expected}
+
+
+def recovery(due, attributable="2000.00", **inputs):
+    """75 % of 3,000 and 1,000 less 2,000."""
+    usual = {"guarantee_rate": "0.75", "amount_claimed": "18750.00", "prior_debt": "2000.00"}
+    usual |= {"non_linked_security_proceeds": "3000.00", "linked_security_proceeds": "1000.00"}
+    expected = {"attributable": attributable, "due_to_guarantor": due}
+    return {"id": "r", "kind": "recovery_share", "inputs": usual | inputs, "expected": expected}
+
+
+FRIDAY, MONDAY, LATE = "2020-09-18", "2020-09-21", "2020-08-18"
+FIRST_LATE = [{"on": LATE, "type": "delinquent"}, {"on": FRIDAY, "type": "default"}]
+OWED = {"cover_basis": "outstanding_principal", "amount": None}
+EARNED = OWED | {"cover_basis": "outstanding_principal_and_accrued_interest"}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (promised((FRIDAY, FRIDAY, "700000.00")), promised((FRIDAY, FRIDAY, "700000.01"))),
+        (promised(cover_to="2020-09-17"), promised(cover_to=FRIDAY)),
+        (
+            promised(cover_to="2020-09-17"),
+            promised((FRIDAY, FRIDAY, "1.00"), cover_to="2020-06-30"),
+        ),
+        (promised(events=[]), promised(events=[], lapsed=False)),
+        (
+            promised((FRIDAY, MONDAY, "700000.00"), settlement_days=1, business_day="FOLLOWING"),
+            promised((FRIDAY, MONDAY, "700000.00"), settlement_days=1),
+        ),
+        (
+            promised((FRIDAY, "2021-01-06", "700000.00"), settlement_days=110),
+            promised((FRIDAY, "2021-01-05", "700000.00"), settlement_days=110),
+        ),
+        (
+            promised((FRIDAY, FRIDAY, "700000.00"), events=FIRST_LATE),
+            promised((LATE, LATE, "700000.00"), events=FIRST_LATE),
+        ),
+        (
+            promised((LATE, LATE, "700000.00"), events=FIRST_LATE[:1], covered_event="delinquent"),
+            promised((LATE, LATE, "700000.00"), events=FIRST_LATE[:1]),
+        ),
+        (
+            promised(
+                (FRIDAY, FRIDAY, "280000.00"),
+                **OWED,
+                initial_exposure="1000000.00",
+                exposure_at_event="400000.00",
+            ),
+            promised((FRIDAY, FRIDAY, "700000.00"), **OWED, exposure_at_event="400000.00"),
+        ),
+        (
+            # 70 % of 400,000.00 and, apart, of 1,234.57.
+            promised(
+                (FRIDAY, "2020-09-28", "280864.20"),
+                **EARNED,
+                exposure_at_event={"principal": "400000.00", "interest_exact": "1234.567"},
+                settlement_days=10,
+            ),
+            promised(
+                (FRIDAY, FRIDAY, "280864.21"),
+                **EARNED,
+                exposure_at_event={"principal": "400000.00", "interest_exact": "1234.567"},
+            ),
+        ),
+        (recovery("1500.00"), recovery("1500.01")),
+        (
+            recovery("0.00", "0.00", prior_debt="4000.01"),
+            recovery("0.00", "0.01", prior_debt="4000.01"),
+        ),
+    ],
+    ids=[
+        *("covered", "over", "over for long", "nothing happens", "on a working day"),
+        *("paid after the end", "late and later", "late alone", "repaid in part", "interest"),
+        *("attributable", "none left"),
+    ],
+)
+def test_guarantees_and_recoveries_are_run_through_real_claims(good, bad):
+    assert reason_against(read(good)) == reason_against(read(bad)) == ""
+    assert check(read(good)) is None
+    with pytest.raises(AssertionError, match="published"):
+        check(read(bad))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (promised(role="sell"), "the input 'role' is not understood"),
+        (promised(covered_event="downgrade"), "a guarantee that covers 'downgrade'"),
+        (promised(events=[{"on": FRIDAY, "type": "merger"}]), "an event of the kind 'merger'"),
+        (
+            promised(events=[{"on": FRIDAY, "type": "default", "loan": "2"}]),
+            "the event 'loan' is not understood",
+        ),
+        (promised(events=FIRST_LATE[::-1]), "events out of order"),
+        (promised(covered_event="delinquent"), "covers delinquent and nothing worse"),
+        (promised(cover_basis="nominal"), "the input 'amount' is not understood"),
+        (promised(cover_basis="nominal", amount=None), "a cover of 'nominal'"),
+        (promised(initial_exposure="1.00"), "the input 'initial_exposure' is not understood"),
+        (promised(cover_from=FRIDAY), "a loan that is late as soon as it is paid out"),
+        (promised(business_day="PRECEDING"), "payment on working days by 'PRECEDING'"),
+        (promised(cover_rate="1.20"), "the coverage must be above 0 and at most 1"),
+        (promised(cover_to=None, events=[]), "it does not state 'cover_to'"),
+        (promised(amount="1000.001"), "not a whole number of the smallest unit"),
+        (
+            promised(**EARNED, exposure_at_event={"principal": "1.00", "interest_exact": "100000"}),
+            "is not a rate between",
+        ),
+        (
+            promised(
+                **EARNED, exposure_at_event={"principal": "1.00", "fee": "1", "interest_exact": "1"}
+            ),
+            "the part of the exposure 'fee' is not understood",
+        ),
+        (
+            promised(
+                **EARNED,
+                exposure_at_event={"principal": "9000000000000", "interest_exact": "0.123456"},
+            ),
+            "interest that no rate makes to the fen",
+        ),
+        (recovery("0.00", fee="1.00"), "the input 'fee' is not understood"),
+        (
+            recovery("0.00") | {"expected": {"net": "0.00"}},
+            "the value 'net' is not understood",
+        ),
+    ],
+)
+def test_guarantees_and_recoveries_of_another_kind_say_why(content, reason):
+    assert reason in reason_against(read(content))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("guarantee_premium", "the library keeps no guarantee premium"),
+        ("claim_cap", "a cap on the claims of a portfolio is not ours"),
+    ],
+)
+def test_premiums_and_caps_of_a_portfolio_are_reported(kind, reason):
+    assert reason_against(read(vector(kind=kind))) == reason
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -456,13 +456,14 @@ def test_fund_and_loan_hold_each_shared_act_under_one_voucher(history):
 
 
 @given(anything, st.data())
-def test_exposure_steps_add_up_to_the_outstanding_principal_until_the_fund_pays(history, data):
+def test_exposure_steps_add_up_to_the_outstanding_principal_until_the_guarantee_ends(history, data):
     loan = history.loan
     steps = loan.exposure_steps()
     for day in some_days(data, history):
         at = loan.position(as_of=day)
-        claimed = loan.payout is not None and loan.payout.on <= day
-        expected = 0 if claimed else at.outstanding_fen
+        ended = {EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE}
+        over = any(entry.kind in ended and entry.on <= day for entry in standing(loan.entries))
+        expected = 0 if over else at.outstanding_fen
         gone_by = [step for step in steps if step.on <= day]
         assert sum(step.exposure_fen for step in gone_by) == expected
         assert sum(step.covered_fen for step in gone_by) == loan.guarantee.covered_fen(expected)

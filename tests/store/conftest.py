@@ -161,7 +161,9 @@ def any_leverage():
     """Rules under which no cap is ever reached, from the first day a book knows."""
     provision = RULES.leverage_cap.values[0][1]
     cap = Dated("leverage cap", ((date(1990, 1, 1), replace(provision, value=10**14)),))
-    return replace(RULES, leverage_cap=cap)
+    basis = RULES.exposure_basis.values[0][1]
+    always = Dated("exposure basis", ((date(1990, 1, 1), basis),))
+    return replace(RULES, leverage_cap=cap, exposure_basis=always)
 
 
 @pytest.fixture

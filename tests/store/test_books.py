@@ -27,7 +27,21 @@ from refusals import refused
 
 OURS, THEIRS = "990101", "990102"
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
-LONG = {"due_dates", "parts", "penalty", "misuse", "terms", "shares", "rule", "shares_rule"}
+LONG = {
+    "due_dates",
+    "evidence",
+    "groups",
+    "misuse",
+    "papers",
+    "parts",
+    "penalty",
+    "reason",
+    "rule",
+    "shares",
+    "shares_rule",
+    "terms",
+    "upper",
+}
 each_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
 

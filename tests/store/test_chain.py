@@ -48,33 +48,34 @@ from refusals import refused
 
 # --- golden vectors: spelled out byte by byte, never made anew
 
-GENESIS = sha256(b"s17:microloan-chain-1i1:1s9:a genesis").hexdigest()
+GENESIS = sha256(b"s17:microloan-chain-2i1:1s9:a genesis").hexdigest()
 DISBURSED = (
-    b"s17:microloan-chain-1i2:16s64:" + GENESIS.encode() + b"i1:1s12:disbursementd10:2024-01-15"
+    b"s17:microloan-chain-2i2:16s64:" + GENESIS.encode() + b"i1:1s12:disbursementd10:2024-01-15"
     b"d10:2024-02-01s4:HT-1i1:0i8:12000000i1:0i1:0i1:0i1:0i1:0n0:n0:n0:"
 )
 PAID_OUT = (
-    b"s17:microloan-chain-1i1:9s64:" + GENESIS.encode() + b"i1:1s12:claim_payoutd10:2024-09-01"
+    b"s17:microloan-chain-2i2:21s64:" + GENESIS.encode() + b"i1:1s12:claim_payoutd10:2024-09-01"
     b"d10:2024-09-01s10:\xe4\xbb\xa3\xe5\x81\xbf2024i7:9600000s4:HT-1i1:0"
+    b"s0:s0:s0:n0:s0:s0:n0:i1:0i1:0i1:0s2:[]s0:"
 )
 
 
 def test_the_hashes_never_change():
     hashes = [link(), *(sha256(entry).hexdigest() for entry in (DISBURSED, PAID_OUT))]
     assert hashes == [
-        "fa467ec7ba5ca60ee7c279bccac87e2c0701fe046a8f7546f93759a36e47e6c9",
-        "9bf694b7951c8776a27d1e712848e503b497a6acd8b9c4146ac1fae9d9fffec3",
-        "18f946a5fc677f12db7cd2dcd5b93b1ecd3afabdf32d8a41c5f5ec4b2fc7026a",
+        "445d9e6dbc9f1f6ac79349f0dfd00ed75c3b0103b8c22f0c61285f3f8116ae24",
+        "379259f6a4aae8c53c8a85e4975bac3bdf05db6d9b8b5ef7237be3d4e3e5f202",
+        "b345a8295d4e25ffe26e4737e50103fe0597800d665490a0183adb488dfc58d0",
     ]
 
 
 def test_the_link_of_no_field_is_that_of_the_version_and_a_zero():
-    assert link() == sha256(b"s17:microloan-chain-1i1:0").hexdigest()
+    assert link() == sha256(b"s17:microloan-chain-2i1:0").hexdigest()
 
 
 def test_the_link_of_fields_has_the_type_and_the_length_in_bytes_of_each():
     encoded = (
-        b"s17:microloan-chain-1i1:4s9:\xe5\x9f\xba\xe9\x87\x91\xe4\xb8\x80i3:-12n0:d10:2024-02-29"
+        b"s17:microloan-chain-2i1:4s9:\xe5\x9f\xba\xe9\x87\x91\xe4\xb8\x80i3:-12n0:d10:2024-02-29"
     )
     assert link("基金一", -12, None, date(2024, 2, 29)) == sha256(encoded).hexdigest()
 
@@ -126,7 +127,7 @@ def hand_made(*parts):
     """The encoding once more, written apart from the one under test."""
     tags = {str: "s", int: "i", date: "d", type(None): "n"}
     encoded = b""
-    for part in ("microloan-chain-1", len(parts), *parts):
+    for part in ("microloan-chain-2", len(parts), *parts):
         data = b"" if part is None else str(part).encode("utf-8")
         encoded += f"{tags[type(part)]}{len(data)}:".encode() + data
     return sha256(encoded).hexdigest()
@@ -179,6 +180,9 @@ AGREED = {
     "covers": "principal",
     "opening": "at_or_after",
     "months_after_maturity": 6,
+    "evidence": "",
+    "recovery_order": "pro_rata",
+    "upper": "",
 }
 FIRST = {
     "number": 1,
@@ -305,12 +309,13 @@ def test_a_fund_is_stored_in_just_these_rows(database):
     database.keep(a_fund(1_000))
     genesis = hand_made("fund", "990101", "F-01", "示例县创业担保基金")
     day = date(2009, 1, 1)
-    head = hand_made(genesis, 1, "deposit", day, day, "财预1", 100_000, "", 0)
+    rest = ("", "", "", None, "", "", None, 0, 0, 0, "[]", "")
+    head = hand_made(genesis, 1, "deposit", day, day, "财预1", 100_000, "", 0, *rest)
     assert database.sql("SELECT * FROM microloan_fund") == [
         ("990101", "F-01", "示例县创业担保基金", 100_000, 0, 0, 1, genesis, head)
     ]
     line = ("990101", "F-01", 1, "deposit", "2009-01-01", "2009-01-01", "财预1", 100_000, "", 0)
-    assert database.sql("SELECT * FROM microloan_fund_entry") == [(*line, genesis, head)]
+    assert database.sql("SELECT * FROM microloan_fund_entry") == [(*line, *rest, genesis, head)]
 
 
 # --- tampering

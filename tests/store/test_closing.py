@@ -145,7 +145,7 @@ def test_the_anchor_covers_the_heads_of_all_chains_in_their_order(book):
 
     def linked(*parts):
         encoded = sha256()
-        for part in ("microloan-chain-1", len(parts), *parts):
+        for part in ("microloan-chain-2", len(parts), *parts):
             tag, data = ("i" if isinstance(part, int) else "s"), str(part).encode()
             encoded.update(f"{tag}{len(data)}:".encode() + data)
         return encoded.hexdigest()

@@ -43,6 +43,7 @@ from microloan import (
     LedgerTotals,
     LevelAmount,
     Leverage,
+    LeveragePath,
     Line,
     Loan,
     LoanTerms,
@@ -57,6 +58,7 @@ from microloan import (
     Position,
     Prepayment,
     Provision,
+    Quotient,
     Reference,
     RepaymentAccount,
     RequestLine,
@@ -69,6 +71,8 @@ from microloan import (
     Share,
     Shares,
     StopReason,
+    StressHalf,
+    StressPath,
     Stretch,
     SubsidyLine,
     SubsidyRequest,
@@ -94,6 +98,8 @@ from microloan import (
     extend_without_consent,
     fen,
     from_fen,
+    last_year_repayment_rate,
+    leverage_path,
     measure_leverage,
     pause_delinquency,
     pay_claim,
@@ -101,6 +107,7 @@ from microloan import (
     plan_subsidy,
     policy,
     quarter_lines,
+    raise_cap,
     ratio,
     receive_recovery,
     recover,
@@ -112,6 +119,8 @@ from microloan import (
     subsidize,
     total,
     watch_list,
+    what_if,
+    withdraw,
     write_off,
 )
 
@@ -299,6 +308,36 @@ def stood_behind(fund: GuaranteeFund, loan: Loan, rules: Policy) -> None:
     assert_type(leverage.multiple, Decimal | None)
     assert_type(leverage.cap, Provision[int])
     assert_type(leverage.explain(), Explanation)
+
+
+def stood_behind_over_time(fund: GuaranteeFund, loan: Loan, rules: Policy) -> None:
+    """What a fund may still stand behind, and what limits it."""
+    day = date(2024, 3, 31)
+    path = leverage_path(fund, [loan], under=rules, since=day)
+    assert_type(path, LeveragePath)
+    assert_type(path.worst, Leverage)
+    assert_type(path.worst.multiple, Decimal | None)
+    assert_type(path.worst.headroom_in_loans(cny(20_000)), int)
+    assert_type(path.worst.short_of(5), Money)
+    assert_type(fund.income(as_of=day), Money)
+    assert_type(fund.account_balance("A-1", as_of=day), Money)
+    withdrawn = withdraw(fund, [loan], cny(1), under=rules, on=day, ref="出1")
+    assert_type(withdrawn, GuaranteeFund)
+    rate = last_year_repayment_rate([loan], on=day)
+    assert_type(rate, Quotient)
+    assert_type(rate.exact, Fraction | None)
+    raised = raise_cap(fund, to=8, repayment_rate=rate, under=rules, on=day, ref="决1")
+    assert_type(raised, GuaranteeFund)
+
+
+def failing(fund: GuaranteeFund, loan: Loan, rules: Policy) -> None:
+    """A what-if answers by half-year."""
+    path = what_if(
+        fund, [loan], under=rules, as_of=date(2024, 3, 31), default_rate=percent("5"), halves=4
+    )
+    assert_type(path, StressPath)
+    assert_type(path.halves[0], StressHalf)
+    assert_type(path.halves[0].leverage, Leverage)
 
 
 def borne(loan: Loan, rules: Policy) -> None:

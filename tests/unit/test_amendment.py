@@ -22,25 +22,31 @@ from microloan import (
     EarlyInterest,
     ExposureStep,
     ExtensionTooLong,
+    GuaranteeDischarged,
     InvalidHistory,
     InvalidRate,
     InvalidTerms,
+    LoanEnded,
     LoanMatured,
+    NotGuaranteed,
     OverDisbursement,
     Performance,
     Prepayment,
     PrincipalPart,
     RateFixed,
     Repricing,
+    accelerate,
     change_rate,
     cny,
     disburse,
+    discharge_guarantee,
     extend,
     extend_without_consent,
     pay_claim,
     percent,
     relevel,
     total,
+    write_off,
 )
 
 FEB, MAR, APR = date(2024, 2, 15), date(2024, 3, 15), date(2024, 4, 15)
@@ -672,3 +678,65 @@ def test_a_new_plan_does_not_move_the_maturity():
 def test_the_months_of_an_extension_are_a_whole_number(months):
     with pytest.raises(InvalidTerms, match="the months of an extension"):
         extend(paid_through_march(), months=months, on=MID, ref="展1")
+
+
+# a guarantee that ends without a payout
+
+
+LATE = date(2024, 6, 1)
+
+
+def test_a_discharged_guarantee_is_no_exposure_from_its_day():
+    loan = discharge_guarantee(a_loan(), on=LATE, ref="解1")
+    assert [(step.on, step.exposure, step.covered) for step in loan.exposure_steps()] == [
+        (date(2024, 1, 15), cny(120_000), cny(96_000)),
+        (LATE, cny(-120_000), cny(-96_000)),
+    ]
+    assert loan.position(as_of=LATE) == replace(a_loan().position(as_of=LATE), through=2)
+    assert loan.reverse(2, on=LATE, ref="冲1").exposure_steps() == a_loan().exposure_steps()
+
+
+def test_the_same_discharge_again_changes_nothing_and_another_is_refused():
+    loan = discharge_guarantee(a_loan(), on=LATE, ref="解1")
+    assert discharge_guarantee(loan, on=LATE, ref="解1") is loan
+    with refused(
+        GuaranteeDischarged, code="guarantee.discharged", value="解1", limit=LATE, keeps=[loan]
+    ) as caught:
+        discharge_guarantee(loan, on=date(2024, 7, 1), ref="解2")
+    assert "discharged on 2024-06-01 (voucher 解1)" in str(caught.value)
+
+
+def test_nothing_is_claimed_under_a_discharged_guarantee():
+    fund, loan = a_fund(), discharge_guarantee(a_loan(), on=LATE, ref="解1")
+    with refused(
+        GuaranteeDischarged,
+        code="guarantee.discharged",
+        value="解1",
+        limit=LATE,
+        keeps=[fund, loan],
+    ):
+        pay_claim(fund, loan, on=LATE, ref="代1")
+
+
+def test_a_guarantee_that_was_called_on_is_not_discharged():
+    _, loan = pay_claim(a_fund(), a_loan(), on=LATE, ref="代1")
+    with refused(LoanEnded, code="loan.ended", value=LATE, limit=LATE, keeps=[loan]):
+        discharge_guarantee(loan, on=LATE, ref="解1")
+
+
+def test_a_loan_without_a_guarantee_has_nothing_to_discharge():
+    loan = a_loan(guarantee=None)
+    with refused(
+        NotGuaranteed,
+        code="guarantee.not_guaranteed",
+        value="HT-1",
+        limit="a guaranteed loan",
+        keeps=[loan],
+    ):
+        discharge_guarantee(loan, on=LATE, ref="解1")
+
+
+@pytest.mark.parametrize("end", [accelerate, write_off])
+def test_a_guarantee_may_be_discharged_after_the_loan_was_called_in_or_written_off(end):
+    loan = end(a_loan(), on=date(2024, 5, 1), ref="X1")
+    assert discharge_guarantee(loan, on=LATE, ref="解1").exposure_steps()[-1].on <= LATE

@@ -10,17 +10,20 @@ from microloan import (
     ZERO,
     AlreadyClaimed,
     ClaimNotDue,
+    ClaimTooLarge,
     ClaimTooLate,
     Compounding,
     Covers,
     Entry,
     EntryKind,
+    EvidenceMissing,
     FundEntry,
     FundEntryKind,
     InsufficientBalance,
     InvalidAmount,
     InvalidDate,
     InvalidHistory,
+    InvalidTerms,
     LoanEnded,
     NotClaimed,
     NotGuaranteed,
@@ -28,7 +31,10 @@ from microloan import (
     NotReversible,
     Prepayment,
     RecoveryExceedsDebt,
+    RecoveryOrder,
+    RecoverySource,
     RefConflict,
+    UnknownAccount,
     UnpairedEntry,
     accelerate,
     charge_costs,
@@ -241,6 +247,244 @@ def test_a_payment_of_the_day_of_the_payout_has_come_before_it():
     assert loan.position(as_of=CLAIM_DAY).outstanding == cny(22_420)
 
 
+# ---- part of the loss, evidence, accounts
+
+
+@pytest.mark.parametrize(
+    ("amount", "principal", "interest"),
+    [
+        ("97786.66", 96_000_00, 1_786_66),
+        ("97000.00", 96_000_00, 1_000_00),
+        ("60000.00", 60_000_00, 0),
+        ("0.01", 1, 0),
+    ],
+)
+def test_less_than_the_covered_loss_may_be_paid_and_meets_principal_first(
+    amount, principal, interest
+):
+    fund, loan = pay_claim(
+        a_fund(), a_loan(guarantee=WITH_INTEREST), on=CLAIM_DAY, ref="P1", amount=cny(amount)
+    )
+
+    assert (loan.payout.principal_fen, loan.payout.interest_fen) == (principal, interest)
+    assert fund.entries[1].amount == cny(amount)
+    standing = loan.position(as_of=CLAIM_DAY)
+    assert standing.outstanding_fen == 120_000_00 - principal
+    with refused(AlreadyClaimed, code="guarantee.already_claimed", value="P1", limit=1):
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P2")
+
+
+def test_what_the_fund_paid_of_the_loss_is_its_share_of_a_recovery():
+    # 60,000 of 120,000 were paid: 5,000 and 5,000 of 10,000.
+    fund, loan = pay_claim(a_fund(), a_loan(), on=CLAIM_DAY, ref="P1", amount=cny(60_000))
+    _, loan = receive_recovery(fund, loan, cny(10_000), on=LATER, ref="Z1")
+
+    assert loan.entries[2].subrogated_fen == loan.entries[2].principal_fen == 5_000_00
+
+
+def test_more_than_the_covered_loss_is_not_paid():
+    fund, loan = a_fund(), a_loan()
+
+    with refused(
+        ClaimTooLarge,
+        code="guarantee.claim_too_large",
+        value=cny("96000.01"),
+        limit=cny(96_000),
+        keeps=(fund, loan),
+    ) as caught:
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", amount=cny("96000.01"))
+    assert str(caught.value) == (
+        "HT-1: a claim of 96,000.01 on 2024-05-25, but no more than 96,000.00 may be paid"
+    )
+
+
+def test_a_payout_of_nothing_is_refused():
+    fund, loan = a_fund(), a_loan()
+
+    with refused(
+        InvalidAmount, code="money.invalid_amount", value=ZERO, limit=ZERO, keeps=(fund, loan)
+    ) as caught:
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", amount=ZERO)
+    assert str(caught.value).startswith("a payout must be more than 0.00")
+
+
+NAMED = replace(PROMISE, evidence={"loan_contract", "催收记录"})
+PAPERS = (("loan_contract", "HT-1"), ("催收记录", "C-7"), ("photo", "1"))
+
+
+def test_a_claim_lists_the_evidence_that_the_guarantee_names_and_the_fund_keeps_it():
+    fund, _ = pay_claim(a_fund(), a_loan(guarantee=NAMED), on=CLAIM_DAY, ref="P1", evidence=PAPERS)
+
+    assert fund.entries[1].papers == PAPERS
+
+
+@pytest.mark.parametrize(
+    ("papers", "missing", "words"),
+    [
+        ((), ("loan_contract", "催收记录"), "loan_contract, 催收记录"),
+        ((("loan_contract", "HT-1"),), ("催收记录",), "催收记录"),
+        ((("催收记录", "1"), ("催收记录", "2")), ("loan_contract",), "loan_contract"),
+    ],
+)
+def test_a_claim_without_the_evidence_that_the_guarantee_names_is_refused(papers, missing, words):
+    fund, loan = a_fund(), a_loan(guarantee=NAMED)
+
+    with refused(
+        EvidenceMissing,
+        code="guarantee.evidence_missing",
+        value=missing,
+        limit=("loan_contract", "催收记录"),
+        keeps=(fund, loan),
+    ) as caught:
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", evidence=papers)
+    assert str(caught.value) == f"HT-1: the claim lacks {words}, which the guarantee asks for"
+    assert caught.value.zh.endswith("、".join(missing))
+
+
+@pytest.mark.parametrize("papers", [("HT-1",), (("loan_contract",),), (("Photo", "1"),)])
+def test_evidence_that_is_no_kind_and_number_is_refused(papers):
+    fund, loan = a_fund(), a_loan()
+
+    with pytest.raises(InvalidTerms, match="evidence must be"):
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", evidence=papers)
+    assert len(fund.entries) == len(loan.entries) == 1
+
+
+def with_account(fund, name="二号户", money=200_000):
+    """The fund with money in a deposit account of its own."""
+    opened = fund.with_entry(
+        FundEntryKind.ACCOUNT,
+        on=date(2024, 1, 15),
+        ref="开户1",
+        booked_on=None,
+        account=name,
+        lender="BANK-2",
+    )
+    return opened.deposit(cny(money), on=date(2024, 1, 15), ref="财预2", account=name)
+
+
+def test_a_payout_leaves_one_account_and_a_recovery_may_go_into_another():
+    fund, loan = pay_claim(
+        with_account(a_fund()), a_loan(), on=CLAIM_DAY, ref="P1", account="二号户"
+    )
+    fund, _ = receive_recovery(fund, loan, cny(50_000), on=LATER, ref="Z1")
+
+    assert fund.account_balance("二号户", as_of=LATER) == cny(104_000)
+    assert fund.account_balance(as_of=LATER) == cny(1_040_000)
+    fund, _ = receive_recovery(fund, loan, cny(10_000), on=LATER, ref="Z2", account="二号户")
+    assert fund.account_balance("二号户", as_of=LATER) == cny(112_000)
+
+
+def test_an_account_pays_no_more_than_it_has_and_none_that_is_not_open():
+    fund, loan = with_account(a_fund(), money=95_000), a_loan()
+
+    with refused(
+        InsufficientBalance,
+        code="fund.insufficient_balance",
+        value=cny(-1_000),
+        limit=ZERO,
+        keeps=(fund, loan),
+    ):
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", account="二号户")
+    with pytest.raises(UnknownAccount):
+        pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", account="三号户")
+
+
+FULL = {"amount": cny(60_000), "evidence": PAPERS, "account": "二号户"}
+
+
+def test_the_same_claim_with_all_its_parts_again_changes_nothing():
+    before, act = with_account(a_fund()), {"on": CLAIM_DAY, "ref": "P1"} | FULL
+    fund, loan = pay_claim(before, a_loan(guarantee=NAMED), **act)
+
+    again = pay_claim(fund, loan, **act)
+    assert again[0] is fund
+    assert again[1] is loan
+    assert pay_claim(before, loan, **act) == (fund, loan)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"amount": cny(59_999)},
+        {"amount": None},  # all of it would be 96,000
+        {"evidence": PAPERS[:2]},
+        {"account": ""},
+    ],
+)
+def test_a_voucher_cannot_stand_for_claims_of_other_parts(other):
+    act = {"on": CLAIM_DAY, "ref": "P1"} | FULL
+    fund, loan = pay_claim(with_account(a_fund()), a_loan(guarantee=NAMED), **act)
+
+    with pytest.raises(RefConflict) as caught:
+        pay_claim(fund, loan, **act | other)
+    assert caught.value.value == "P1"
+
+
+def test_the_whole_loss_named_as_an_amount_is_the_same_act():
+    fund, loan = claimed()
+
+    assert pay_claim(fund, loan, on=CLAIM_DAY, ref="P1", amount=cny(96_000)) == (fund, loan)
+
+
+# ---- a loan and its payout
+
+
+def test_a_loan_whose_payout_is_above_the_covered_loss_does_not_exist():
+    _, loan = claimed()
+    more = replace(loan.payout, principal_fen=96_000_01)
+
+    with refused(
+        ClaimTooLarge,
+        code="guarantee.claim_too_large",
+        value=cny("96000.01"),
+        limit=cny(96_000),
+        keeps=loan,
+    ) as caught:
+        replace(loan, entries=(loan.entries[0], more))
+    assert str(caught.value) == (
+        "HT-1: a claim of 96,000.01 on 2024-05-25, but no more than 96,000.00 may be paid"
+    )
+
+
+def test_a_payout_holds_no_interest_that_is_not_covered():
+    _, loan = claimed()
+    other = replace(loan.payout, principal_fen=95_000_00, interest_fen=1)
+
+    with refused(
+        ClaimTooLarge,
+        code="guarantee.claim_too_large",
+        value=cny("95000.01"),
+        limit=cny(96_000),
+    ):
+        replace(loan, entries=(loan.entries[0], other))
+
+
+def test_a_payout_for_a_loan_that_is_not_guaranteed_does_not_exist():
+    _, loan = claimed()
+
+    with refused(
+        InvalidHistory,
+        code="ledger.invalid_history",
+        value=2,
+        limit="a guaranteed loan",
+        keeps=loan,
+    ) as caught:
+        replace(loan, guarantee=None)
+    assert str(caught.value) == (
+        "HT-1: entry 2 is a payout of a fund, but no fund guarantees the loan"
+    )
+
+
+def test_a_payout_is_held_against_the_loss_of_its_day_whatever_came_later():
+    # 80 % of the 112,100 that were left; what is recovered of it changes nothing of that.
+    loan = pays(a_loan(), (10_000, CLAIM_DAY))
+    fund, loan = pay_claim(a_fund(), loan, on=CLAIM_DAY, ref="P1")
+    _, loan = receive_recovery(fund, loan, cny(100_000), on=CLAIM_DAY, ref="Z1")
+
+    assert replace(loan, borrower="B-2").payout.principal_fen == 89_680_00
+
+
 # ---- recoveries
 
 
@@ -264,6 +508,7 @@ def test_a_recovery_is_shared_between_fund_and_lender():
         ref="Z1",
         amount_fen=40_000_00,
         loan_id="HT-1",
+        reason="borrower",
     )
     standing = loan.position(as_of=LATER)
     assert (standing.subrogated, standing.outstanding) == (cny(56_000), cny(14_000))
@@ -343,6 +588,73 @@ def test_a_voucher_cannot_stand_for_two_recoveries(other):
     ) as caught:
         receive_recovery(fund, loan, act.pop("amount"), ref="Z1", **act)
     assert str(caught.value) == "HT-1: voucher Z1 already stands for recovery 3 of 2024-09-01"
+
+
+@pytest.mark.parametrize("source", RecoverySource)
+def test_the_fund_notes_where_a_recovery_came_from(source):
+    fund, _ = receive_recovery(*claimed(), cny(500), on=LATER, ref="Z1", source=source)
+
+    assert fund.entries[2].reason == source.value
+
+
+@pytest.mark.parametrize(
+    "other", [{"source": RecoverySource.COURT}, {"account": "二号户"}], ids=["source", "account"]
+)
+def test_a_voucher_cannot_stand_for_recoveries_from_two_sources_or_into_two_accounts(other):
+    fund, loan = pay_claim(with_account(a_fund()), a_loan(), on=CLAIM_DAY, ref="P1")
+    fund, loan = receive_recovery(fund, loan, cny(500), on=LATER, ref="Z1")
+
+    with refused(
+        RefConflict,
+        code="ledger.ref_conflict",
+        value="Z1",
+        limit=fund.entries[-1].number,
+        keeps=(fund, loan),
+    ):
+        receive_recovery(fund, loan, cny(500), on=LATER, ref="Z1", **other)
+
+
+def test_a_source_of_a_recovery_is_one_of_four():
+    fund, loan = claimed()
+
+    with refused(
+        InvalidTerms,
+        code="terms.invalid",
+        value="court",
+        limit="a RecoverySource",
+        keeps=(fund, loan),
+    ) as caught:
+        receive_recovery(fund, loan, cny(500), on=LATER, ref="Z1", source="court")
+    assert str(caught.value).startswith("the source of a recovery must be")
+    assert caught.value.zh.startswith("追偿来源应为")
+
+
+@pytest.mark.parametrize(
+    ("order", "fund_part", "lender_part"),
+    [
+        (RecoveryOrder.PRO_RATA, 40_000_00, 10_000_00),
+        (RecoveryOrder.FUND_FIRST, 50_000_00, 0),
+        (RecoveryOrder.LENDER_FIRST, 26_000_00, 24_000_00),
+    ],
+)
+def test_a_recovery_is_shared_in_the_order_that_the_guarantee_names(order, fund_part, lender_part):
+    shared = claimed(replace(PROMISE, recovery_order=order))
+    fund, loan = receive_recovery(*shared, cny(50_000), on=LATER, ref="Z1")
+
+    entry = loan.entries[2]
+    assert (entry.subrogated_fen, entry.principal_fen) == (fund_part, lender_part)
+    assert fund.entries[2].amount_fen == fund_part
+
+
+def test_where_the_lender_comes_first_the_fund_may_get_nothing():
+    shared = claimed(replace(PROMISE, recovery_order=RecoveryOrder.LENDER_FIRST))
+    fund, loan = receive_recovery(*shared, cny(24_000), on=LATER, ref="Z1")
+
+    assert fund is shared[0]
+    assert loan.entries[2].principal_fen == 24_000_00
+    back, loan = reverse_both(fund, loan, 3, on=LATER, ref="C1")
+    assert back is fund
+    assert loan.position(as_of=LATER).outstanding == cny(24_000)
 
 
 def test_the_same_recovery_again_changes_nothing_even_when_nothing_more_is_owed():

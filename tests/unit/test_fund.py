@@ -30,7 +30,8 @@ from microloan import (
     pay_claim,
     receive_recovery,
 )
-from microloan.fund import balance_steps, require_headroom
+from microloan.fund import balance_steps
+from microloan.leverage import require_headroom
 
 NEW_YEAR, CLAIM_DAY, LATER = date(2009, 1, 1), date(2024, 5, 25), date(2024, 9, 1)
 FIVE = Provision(

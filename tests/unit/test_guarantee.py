@@ -1,8 +1,9 @@
-"""What a fund promised: when it may be called on, what a claim comes to, who gets a recovery."""
+"""What a fund promised: when it may be called on, and what a claim comes to."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -18,46 +19,19 @@ from microloan import (
     InvalidIdentity,
     InvalidRate,
     InvalidTerms,
-    NotClaimed,
+    Level,
     NothingToClaim,
     Opening,
-    RecoveryExceedsDebt,
+    RecoveryOrder,
     cny,
     percent,
 )
-from microloan.course import run_through
-from microloan.guarantee import (
-    Payout,
-    RecoveryShares,
-    check_claim,
-    check_unclaimed,
-    payout_of,
-    share_recovery,
-)
+from microloan.guarantee import Payout, UpperShare, check_claim, check_unclaimed, payout_of
 from microloan.months import MonthEnd
 
 WITH_INTEREST = replace(PROMISE, covers=Covers.PRINCIPAL_AND_INTEREST)
-
-
-def claimed(principal, interest=0, *, loan=None, on=date(2024, 5, 25), recovered=()):
-    """A loan after a payout and recoveries, each (to the fund, principal, interest), in fen."""
-    loan = a_loan() if loan is None else loan
-    acts = [(EntryKind.CLAIM_PAYOUT, 0, principal, interest)]
-    acts += [(EntryKind.RECOVERY, *amounts) for amounts in recovered]
-    entries = loan.entries
-    for kind, subrogated, part, of_interest in acts:
-        entry = Entry(
-            number=len(entries) + 1,
-            kind=kind,
-            on=on,
-            booked_on=on,
-            ref=f"Z{len(entries)}",
-            principal_fen=part,
-            interest_fen=of_interest,
-            subrogated_fen=subrogated,
-        )
-        entries = (*entries, entry)
-    return run_through(loan.terms, entries, as_of=date.max)
+PROVINCE = UpperShare(level=Level.PROVINCE, share=percent("10"))
+CITY = UpperShare(level=Level.CITY, share=percent("10"))
 
 
 def check(promise, loan, on):
@@ -82,6 +56,30 @@ def test_a_promise_covers_principal_for_six_months_unless_it_says_otherwise():
     assert PROMISE.covers is Covers.PRINCIPAL
     assert PROMISE.opening is Opening.AT_OR_AFTER
     assert PROMISE.months_after_maturity == 6
+    assert PROMISE.evidence == frozenset()
+    assert PROMISE.recovery_order is RecoveryOrder.PRO_RATA
+    assert PROMISE.upper == ()
+
+
+def test_a_promise_may_name_evidence_an_order_of_recoveries_and_levels_above():
+    promise = replace(
+        PROMISE,
+        evidence=["loan_contract", "催收记录"],
+        recovery_order=RecoveryOrder.FUND_FIRST,
+        upper=(PROVINCE, CITY),
+    )
+
+    assert promise.evidence == frozenset({"loan_contract", "催收记录"})
+    assert promise.recovery_order is RecoveryOrder.FUND_FIRST
+    assert promise.upper == (PROVINCE, CITY)
+    assert hash(promise) == hash(replace(promise, evidence=("催收记录", "loan_contract")))
+
+
+def test_levels_above_may_bear_all_that_the_fund_pays():
+    halves = tuple(replace(one, share=percent("50")) for one in (PROVINCE, CITY))
+
+    assert replace(PROMISE, upper=halves).upper == halves
+    assert replace(PROMISE, upper=(replace(CITY, share=percent("100")),)).upper[0].share == 1
 
 
 @pytest.mark.parametrize(
@@ -97,6 +95,32 @@ def test_a_promise_covers_principal_for_six_months_unless_it_says_otherwise():
         ({"months_after_maturity": 6.0}, "0-120", "the guarantee period", "担保期间"),
         ({"covers": "principal"}, "a Covers", "the cover must", "担保范围"),
         ({"opening": "at_or_after"}, "an Opening", "the opening of claims", "代偿起算口径"),
+        (
+            {"recovery_order": "fund_first"},
+            "a RecoveryOrder",
+            "the order of recoveries",
+            "追偿分配顺序",
+        ),
+        ({"evidence": "loan_contract"}, "a set of codes", "the evidence", "证据材料"),
+        ({"evidence": 5}, "a set of codes", "the evidence", "证据材料"),
+        (
+            {"upper": (PROVINCE, PROVINCE)},
+            "a tuple of UpperShare, one for a level",
+            "the shares above",
+            "上级分担",
+        ),
+        (
+            {"upper": [PROVINCE]},
+            "a tuple of UpperShare, one for a level",
+            "the shares above",
+            "上级分担",
+        ),
+        (
+            {"upper": ("province",)},
+            "a tuple of UpperShare, one for a level",
+            "the shares above",
+            "上级分担",
+        ),
     ],
 )
 def test_a_promise_no_contract_could_contain_is_refused(fact, limit, what, zh):
@@ -107,6 +131,46 @@ def test_a_promise_no_contract_could_contain_is_refused(fact, limit, what, zh):
     assert str(caught.value).startswith(what)
     assert str(caught.value).endswith(f"must be {limit}, got {value}")
     assert caught.value.zh.startswith(zh)
+
+
+@pytest.mark.parametrize("code", ["Loan contract", "", 7])
+def test_evidence_is_named_by_codes(code):
+    with refused(
+        InvalidTerms, code="terms.invalid", value=code, limit="a lower-case code or a Chinese name"
+    ) as caught:
+        replace(PROMISE, evidence={code})
+    assert str(caught.value).startswith("the evidence must be a lower-case code")
+    assert caught.value.zh.startswith("证据材料应为")
+
+
+def test_levels_above_bear_no_more_than_the_whole():
+    more = (replace(PROVINCE, share=percent("95")), CITY)
+
+    with refused(
+        InvalidTerms, code="terms.invalid", value=Fraction(105, 100), limit="at most 1"
+    ) as caught:
+        replace(PROMISE, upper=more)
+    assert str(caught.value) == "the sum of the shares above must be at most 1, got 21/20"
+    assert caught.value.zh.startswith("上级分担合计应为")
+
+
+@pytest.mark.parametrize("share", [Decimal(0), Decimal("1.01")])
+def test_a_level_above_bears_something_and_no_more_than_all(share):
+    with refused(
+        InvalidTerms, code="terms.invalid", value=share, limit="above 0 and at most 1"
+    ) as caught:
+        UpperShare(level=Level.CITY, share=share)
+    assert str(caught.value).startswith("the share of a level above must be above 0")
+    assert caught.value.zh.startswith("上级分担比例应为")
+
+
+def test_a_share_above_needs_a_level_and_a_rate():
+    with refused(InvalidTerms, code="terms.invalid", value="city", limit="a Level") as caught:
+        UpperShare(level="city", share=percent("10"))
+    assert str(caught.value) == "the level must be a Level, got city"
+    assert caught.value.zh.startswith("财政级次应为")
+    with pytest.raises(InvalidRate):
+        UpperShare(level=Level.CITY, share=0.1)
 
 
 def test_a_promise_needs_a_fund_and_a_rate():
@@ -215,6 +279,17 @@ def test_a_claim_after_the_guarantee_period_is_refused():
     assert "HT-1: the guarantee ended on 2025-07-15; a claim on 2025-07-16" in str(caught.value)
 
 
+def test_the_guarantee_period_is_kept_by_calling_on_the_fund_in_time():
+    loan, late = a_loan(), date(2025, 7, 16)
+    position = loan.position(as_of=late)
+
+    check_claim(PROMISE, loan.terms, position, of="HT-1", called_on=date(2025, 7, 15))
+    with refused(
+        ClaimTooLate, code="guarantee.claim_too_late", value=late, limit=date(2025, 7, 15)
+    ):
+        check_claim(PROMISE, loan.terms, position, of="HT-1", called_on=late)
+
+
 @pytest.mark.parametrize("day", [date(2024, 1, 14), date(2025, 1, 15)])
 def test_a_claim_where_nothing_is_outstanding_is_refused(day):
     repaid = pays_on_time(a_loan(), 1, 12)
@@ -268,134 +343,34 @@ def test_interest_of_a_quarter_is_covered_up_to_the_day_of_the_claim():
     assert payout.interest_fen == 2_688_00  # 80 % of 20 × 168 = 3,360
 
 
-def test_a_recovery_is_shared_by_the_shares_of_the_lost_principal():
-    fold = claimed(96_000_00)
+@pytest.mark.parametrize(
+    ("amount", "principal", "interest"),
+    [
+        (97_786_66, 96_000_00, 1_786_66),
+        (96_000_01, 96_000_00, 1),
+        (96_000_00, 96_000_00, 0),
+        (1, 1, 0),
+    ],
+)
+def test_where_less_is_paid_principal_comes_first(amount, principal, interest):
+    whole = payout_of(WITH_INTEREST, a_loan().position(as_of=date(2024, 5, 25)))
 
-    assert share_recovery(fold, 50_000_00, of="HT-1") == RecoveryShares(
-        subrogated_fen=40_000_00, principal_fen=10_000_00, interest_fen=0
-    )
-
-
-def test_what_exceeds_the_principal_goes_to_interest():
-    # Uncovered, all interest is the lender's: 2,233.33.
-    fold = claimed(96_000_00)
-
-    assert share_recovery(fold, 120_000_00, of="HT-1") == RecoveryShares(
-        subrogated_fen=96_000_00, principal_fen=24_000_00, interest_fen=0
-    )
-    assert share_recovery(fold, 120_000_01, of="HT-1") == RecoveryShares(
-        subrogated_fen=96_000_00, principal_fen=24_000_00, interest_fen=1
-    )
-    assert share_recovery(fold, 122_233_33, of="HT-1") == RecoveryShares(
-        subrogated_fen=96_000_00, principal_fen=24_000_00, interest_fen=2_233_33
-    )
-
-
-def test_covered_interest_is_shared_by_what_each_is_still_owed():
-    # The fund is owed 1,786.66 of interest, the lender 446.67: of 1,000 the fund gets 799.998.
-    fold = claimed(96_000_00, 1_786_66)
-
-    assert share_recovery(fold, 121_000_00, of="HT-1") == RecoveryShares(
-        subrogated_fen=96_800_00, principal_fen=24_000_00, interest_fen=200_00
-    )
-    assert share_recovery(fold, 122_233_33, of="HT-1") == RecoveryShares(
-        subrogated_fen=97_786_66, principal_fen=24_000_00, interest_fen=446_67
-    )
-
-
-def test_a_later_recovery_goes_on_where_the_last_one_ended():
-    fold = claimed(96_000_00, 1_786_66, recovered=[(40_000_00, 10_000_00, 0)])
-
-    # 70,000 of principal is left, 56,000 and 14,000; of 1,000 of interest the fund gets 800.
-    assert share_recovery(fold, 71_000_00, of="HT-1") == RecoveryShares(
-        subrogated_fen=56_800_00, principal_fen=14_000_00, interest_fen=200_00
-    )
-
-
-def test_interest_recovered_before_lowers_what_is_still_owed():
-    fold = claimed(96_000_00, 1_786_66, recovered=[(96_800_00, 24_000_00, 200_00)])
-
-    # 986.66 and 246.67 of interest are left.
-    assert share_recovery(fold, 1_233_33, of="HT-1") == RecoveryShares(
-        subrogated_fen=986_66, principal_fen=0, interest_fen=246_67
-    )
-    with refused(
-        RecoveryExceedsDebt,
-        code="guarantee.recovery_exceeds_debt",
-        value=cny("1233.34"),
-        limit=cny("1233.33"),
-    ):
-        share_recovery(fold, 1_233_34, of="HT-1")
-
-
-def test_the_shares_are_those_of_the_principal_lost_after_what_was_repaid():
-    # 9,900 on 20 May: 2,100 of interest, 7,800 of principal. Of 112,200 left the fund pays 89,760.
-    loan = pays(a_loan(), (9_900, date(2024, 5, 20)))
-    fold = claimed(89_760_00, loan=loan)
-
-    assert share_recovery(fold, 1_000_00, of="HT-1").subrogated_fen == 800_00
-
-
-def tiny(coverage_fen):
-    """A claim on a loan of 0.04 yuan without interest, of which the fund paid so many fen."""
-    loan = a_loan(principal=cny("0.04"), months=1, annual_rate=percent("0"))
-    return lambda recovered: claimed(coverage_fen, loan=loan, recovered=recovered)
-
-
-def test_the_fund_gets_no_more_than_it_lost_however_often_it_is_rounded_up():
-    # The fund lost 2 of 4 fen. Of 1 fen its half is rounded up to 1, but two are all it lost.
-    after = tiny(2)
-
-    one = RecoveryShares(subrogated_fen=1, principal_fen=0, interest_fen=0)
-    other = RecoveryShares(subrogated_fen=0, principal_fen=1, interest_fen=0)
-    assert share_recovery(after([]), 1, of="HT-1") == one
-    assert share_recovery(after([(1, 0, 0)]), 1, of="HT-1") == one
-    assert share_recovery(after([(1, 0, 0), (1, 0, 0)]), 1, of="HT-1") == other
-
-
-def test_the_lender_gets_no_more_than_it_lost_however_often_it_takes_the_rest():
-    # The fund lost 1 of 4 fen. Of 1 fen its quarter is rounded down to 0; the fourth fen is its.
-    after = tiny(1)
-
-    theirs = [(0, 1, 0), (0, 1, 0), (0, 1, 0)]
-    assert share_recovery(after(theirs[:2]), 1, of="HT-1").principal_fen == 1
-    assert share_recovery(after(theirs), 1, of="HT-1") == RecoveryShares(
-        subrogated_fen=1, principal_fen=0, interest_fen=0
-    )
-
-
-def test_a_recovery_beyond_what_both_are_owed_is_refused():
-    fold = claimed(96_000_00)
-
-    with refused(
-        RecoveryExceedsDebt,
-        code="guarantee.recovery_exceeds_debt",
-        value=cny("122233.34"),
-        limit=cny("122233.33"),
-    ) as caught:
-        share_recovery(fold, 122_233_34, of="HT-1")
-    assert str(caught.value) == ("HT-1: 122,233.34 recovered, but only 122,233.33 is still owed")
-
-
-def test_nothing_is_recovered_before_the_fund_has_paid():
-    loan = a_loan()
-
-    with refused(
-        NotClaimed,
-        code="guarantee.not_claimed",
-        value="HT-1",
-        limit="a loan for which the fund has paid",
-    ) as caught:
-        share_recovery(run_through(loan.terms, loan.entries, as_of=date.max), 1, of="HT-1")
-    assert str(caught.value) == "HT-1: the fund has paid nothing, so nothing can be recovered"
+    assert whole.reduced_to(amount) == Payout(principal_fen=principal, interest_fen=interest)
 
 
 def test_a_guarantee_is_exercised_once():
-    fold = claimed(96_000_00)
+    payout = Entry(
+        number=2,
+        kind=EntryKind.CLAIM_PAYOUT,
+        on=date(2024, 5, 25),
+        booked_on=date(2024, 5, 25),
+        ref="Z1",
+        principal_fen=96_000_00,
+    )
 
     check_unclaimed(None, of="HT-1")
     with refused(AlreadyClaimed, code="guarantee.already_claimed", value="Z1", limit=1) as caught:
-        check_unclaimed(fold.applied[-1].entry, of="HT-1")
+        check_unclaimed(payout, of="HT-1")
     assert str(caught.value) == (
         "HT-1: the fund paid on 2024-05-25 (voucher Z1); a guarantee is exercised once"
     )

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
-from microloan.clauses import Amortization, Prepayment
-from microloan.errors import (
+from microloan import (
+    FundEntry,
+    FundEntryKind,
     InvalidAmount,
     InvalidDate,
     InvalidHistory,
@@ -15,7 +16,7 @@ from microloan.errors import (
     NotReversible,
     RefConflict,
 )
-from microloan.fund_ledger import FundEntry, FundEntryKind
+from microloan.clauses import Amortization, Prepayment
 from microloan.history import (
     append,
     check_history,
@@ -34,7 +35,6 @@ from refusals import refused
 
 DAY = date(2024, 4, 15)
 LIMIT = 10**15  # fen
-MOVES = "money that moved, or a reversal that names a number and moves none"
 TERMS = LoanTerms(
     principal=cny(300_000),
     annual_rate=percent("3.95"),
@@ -187,25 +187,6 @@ def test_no_component_of_an_entry_is_negative(part):
         repayment(**{part: -1})
 
 
-def test_the_amount_of_a_fund_entry_is_not_negative():
-    with refused(InvalidAmount, "money.invalid_amount", value=-1, limit=LIMIT):
-        deposit(amount_fen=-1)
-
-
-@pytest.mark.parametrize(
-    ("make", "value"),
-    [
-        (lambda: deposit(amount_fen=0), "0 fen undoing 0"),
-        (lambda: deposit(undoes=1), "500000000 fen undoing 1"),
-        (lambda: deposit(kind=FundEntryKind.REVERSAL), "500000000 fen undoing 0"),
-    ],
-    ids=["nothing paid in", "a deposit that undoes", "a reversal that moves money"],
-)
-def test_an_entry_of_a_fund_moves_money_or_undoes_another_and_never_both(make, value):
-    with refused(InvalidTerms, "terms.invalid", value=value, limit=MOVES, says="an entry must be"):
-        make()
-
-
 def a_line(kind, **facts):
     return Entry(number=2, kind=kind, on=DAY, booked_on=DAY, ref="X", **facts)
 
@@ -339,6 +320,7 @@ def test_entries_of_one_day_count_in_the_order_of_their_kinds():
         EntryKind.PREPAYMENT,
         EntryKind.ACCELERATION,
         EntryKind.CLAIM_PAYOUT,
+        EntryKind.DISCHARGE,
         EntryKind.WRITE_OFF,
         EntryKind.RECOVERY,
         EntryKind.REVERSAL,
@@ -354,23 +336,6 @@ def test_a_kind_tells_what_it_is():
 
     for name, kinds in told:
         assert {kind for kind in EntryKind if getattr(kind, name)} == kinds
-
-
-def test_a_payout_lowers_the_balance_of_the_fund_and_a_deposit_or_recovery_raises_it():
-    payout = deposit(kind=FundEntryKind.CLAIM_PAYOUT, loan_id="HT-1", amount_fen=700)
-    recovery = deposit(kind=FundEntryKind.RECOVERY, loan_id="HT-1", amount_fen=700)
-
-    assert payout.effect_fen == -700
-    assert recovery.effect_fen == 700
-    assert deposit(amount_fen=700).effect_fen == 700
-    assert payout.amount == cny(7)
-
-
-def test_the_loan_of_a_fund_entry_is_an_identity():
-    with refused(
-        InvalidIdentity, "identity.invalid", value=" ", limit=64, says="the identity of a loan"
-    ):
-        deposit(loan_id=" ")
 
 
 # a history

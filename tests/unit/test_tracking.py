@@ -13,6 +13,7 @@ from microloan import (
     Watch,
     accelerate,
     cny,
+    discharge_guarantee,
     extend,
     extend_without_consent,
     pay_claim,
@@ -185,3 +186,14 @@ def test_a_loan_called_in_is_watched_and_one_written_off_is_not():
     assert concerns(loan, as_of=date(2024, 6, 23)) == [("HT-1", Concern.CLAIM_OPEN)]
     written_off = write_off(loan, on=date(2024, 6, 23), ref="W1")
     assert concerns(written_off, as_of=date(2024, 6, 23)) == []
+
+
+def test_a_discharged_guarantee_can_no_longer_be_claimed_under():
+    over = date(2025, 12, 1)  # matured on 15 January 2025, the guarantee ended in July
+    [watched] = watch_list([a_loan()], as_of=over)
+    assert (watched.concern, watched.claim_by) == (Concern.GUARANTEE_OVER, date(2025, 7, 15))
+    loan = discharge_guarantee(a_loan(), on=date(2025, 8, 1), ref="解1")
+    [after] = watch_list([loan], as_of=over)
+    assert (after.concern, after.claim_by) == (Concern.OVERDUE, None)
+    [before] = watch_list([loan], as_of=date(2025, 7, 31))
+    assert (before.concern, before.claim_by) == (Concern.GUARANTEE_OVER, date(2025, 7, 15))

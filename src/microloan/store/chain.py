@@ -5,6 +5,7 @@ length-prefixed, so that no two different entries read alike. A chain shows a ch
 anchor kept elsewhere; whoever may write to the database could still rewrite all of it.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
@@ -12,12 +13,12 @@ from enum import Enum
 from hashlib import sha256
 from typing import Final
 
-from microloan.fund_ledger import FundEntry
+from microloan.fund_ledger import FundEntry, Papers
 from microloan.ledger import Entry
 from microloan.store.terms_rows import terms_text
 from microloan.terms import LoanTerms
 
-VERSION: Final = "microloan-chain-1"
+VERSION: Final = "microloan-chain-2"
 
 
 def link(*parts: object) -> str:
@@ -58,6 +59,31 @@ def links_of(genesis: str, entries: Iterable[Entry | FundEntry]) -> list[str]:
 
 def _plain(value: object) -> object:
     """Return what a row holds of a field."""
-    if isinstance(value, LoanTerms):
-        return terms_text(value)
-    return value.value if isinstance(value, Enum) else value
+    match value:
+        case LoanTerms():
+            return terms_text(value)
+        case frozenset():
+            return codes_text(value)
+        case tuple():
+            return papers_text(value)
+        case Enum():
+            return value.value
+    return value
+
+
+def codes_text(codes: Iterable[str]) -> str:
+    """Return codes as text: sorted, so that equal sets read alike.
+
+    >>> codes_text({"returning_migrant", "graduate"})
+    'graduate,returning_migrant'
+    """
+    return ",".join(sorted(codes))
+
+
+def papers_text(papers: Papers) -> str:
+    """Return papers as text, each a kind and a number, in their order.
+
+    >>> papers_text((("chasing_record", "催-1"),))
+    '[["chasing_record","催-1"]]'
+    """
+    return json.dumps(papers, ensure_ascii=False, separators=(",", ":"))

@@ -7,54 +7,74 @@ cap is one comparison and leverage on a day one short sum.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
 from microloan.errors import LeverageExceeded
-from microloan.fund import GuaranteeFund, Leverage, balance_steps, require_headroom
+from microloan.fund import GuaranteeFund, balance_steps
+from microloan.fund_change import FundChange, commitment_steps
+from microloan.fund_ledger import FundEntry
+from microloan.fund_path import LeveragePath, as_tested, last_known, require_room, trace_path
+from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.money import from_fen, show
-from microloan.policy import Policy
+from microloan.policy import ExposureBasis, Policy
 from microloan.store import tables
+from microloan.store.fund_rules import FundRules
 from microloan.store.repositories import not_found
 
-Change = tuple[int, int, int]
-"""What happens to a fund on a day: change of balance, exposure and covered exposure, in fen."""
-Changes = Mapping[tuple[str, date], Change]
-_NAMES: Final = ("balance_fen", "exposure_fen", "covered_fen")
-_NONE: Final = (0, 0, 0)
+Changes = Mapping[tuple[str, date], FundChange]
+"""What happens to funds, by fund and day."""
+_NAMES: Final = FundChange._fields
+_ON_THE_ROW: Final = ("balance_fen", "exposure_fen", "covered_fen")
+"""What the fund's own row sums up; commitments come to nothing in the end."""
+_DAY: Final = timedelta(days=1)
 
 
-def plus(one: Change, other: Change) -> Change:
-    """Return two changes together.
+def loan_changes(loan: Loan, *, since: int, commitments: Iterable[FundEntry] = ()) -> Changes:
+    """Return what the entries after ``since`` do to what the loan's fund stands behind, by day.
 
-    >>> plus((1, 2, 3), (10, 20, 30))
-    (11, 22, 33)
+    Args:
+        loan: the loan.
+        since: the number of its last entry that was counted before.
+        commitments: the fund's entries that approve or release the loan; what is paid out uses
+            them up.
     """
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def loan_changes(loan: Loan, *, since: int) -> Changes:
-    """Return what the entries after ``since`` do to the exposure of the loan's fund, by day."""
     if loan.guarantee is None:
         return {}
-    by_day: dict[tuple[str, date], Change] = defaultdict(lambda: _NONE)
-    before = replace(loan, entries=loan.entries[:since]).exposure_steps() if since else ()
-    for steps, sign in ((loan.exposure_steps(), 1), (before, -1)):
-        for step in steps:
-            key = (loan.guarantee.fund_id, step.on)
-            by_day[key] = plus(by_day[key], (0, sign * step.exposure_fen, sign * step.covered_fen))
+    lines, fund_id = tuple(commitments), loan.guarantee.fund_id
+    before = [replace(loan, entries=loan.entries[:since])] if since else []
+    by_day: dict[tuple[str, date], FundChange] = defaultdict(FundChange)
+    for loans, sign in (([loan], 1), (before, -1)):
+        for one in loans:
+            for step in one.exposure_steps():
+                moved = FundChange(0, sign * step.exposure_fen, sign * step.covered_fen)
+                by_day[fund_id, step.on] = by_day[fund_id, step.on].plus(moved)
+        for on, change in commitment_steps(lines, loans):
+            moved = FundChange(committed_fen=sign * change)
+            by_day[fund_id, on] = by_day[fund_id, on].plus(moved)
     return {key: change for key, change in by_day.items() if any(change)}
 
 
-def fund_changes(fund: GuaranteeFund, *, since: int) -> Changes:
-    """Return what the entries after ``since`` do to the fund's balance, by day."""
-    by_day: dict[tuple[str, date], Change] = defaultdict(lambda: _NONE)
+def fund_changes(fund: GuaranteeFund, *, since: int, loans: Iterable[Loan] = ()) -> Changes:
+    """Return what the entries after ``since`` do to the fund's balance and commitments, by day.
+
+    Args:
+        fund: the fund.
+        since: the number of its last entry that was counted before.
+        loans: the loans whose commitments the entries touch, as far as the book holds them.
+    """
+    known = [one for one in loans if one.guarantee and one.guarantee.fund_id == fund.id]
+    by_day: dict[tuple[str, date], FundChange] = defaultdict(FundChange)
     for entries, sign in ((fund.entries, 1), (fund.entries[:since], -1)):
         for on, change in balance_steps(entries):
-            by_day[fund.id, on] = plus(by_day[fund.id, on], (sign * change, 0, 0))
+            moved = FundChange(balance_fen=sign * change)
+            by_day[fund.id, on] = by_day[fund.id, on].plus(moved)
+        for on, change in commitment_steps(entries, known):
+            moved = FundChange(committed_fen=sign * change)
+            by_day[fund.id, on] = by_day[fund.id, on].plus(moved)
     return {key: change for key, change in by_day.items() if any(change)}
 
 
@@ -84,10 +104,27 @@ class FundSums:
             NotFound: the book does not hold the fund.
             NotInForce: the policy knows no cap on that day.
         """
-        fund, day = tables.fund, tables.fund_day
+        return self.path(fund_id, under=under, since=as_of, until=as_of).points[0]
+
+    def path(
+        self, fund_id: str, *, under: Policy, since: date | None, until: date | None
+    ) -> LeveragePath:
+        """Return a fund's leverage over time, from its sums by day.
+
+        Raises:
+            NotFound: the book does not hold the fund.
+            NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
+        """
+        fund = tables.fund
         if self.connection.scalar(select(fund.c.name).where(*self._of(fund, fund_id))) is None:
             raise not_found("fund", fund_id, self.book)
-        return _leverage(fund_id, as_of, self._sum(fund_id, day.c.effective_on <= as_of), under)
+        changes = self._days(fund_id, since=since, until=until)
+        decisions = self._rules.decisions(fund_id)
+        return trace_path(fund_id, changes, decisions, under=under, since=since, until=until)
+
+    @property
+    def _rules(self) -> FundRules:
+        return FundRules(self.connection, self.book)
 
     def stand_behind(self, fund_id: str, changes: Changes, *, under: Policy, on: date) -> None:
         """Test the cap on every day from ``on`` forward, and add the changes if it holds.
@@ -98,18 +135,15 @@ class FundSums:
         Raises:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
         """
-        running = self._sum(fund_id, tables.fund_day.c.effective_on < on)
-        by_day = {on: _NONE} | self._days_from(fund_id, on)
+        days = self._days(fund_id, since=on, until=None)
         for (_, day), change in changes.items():
-            first = max(day, on)
-            by_day[first] = plus(by_day.get(first, _NONE), change)
-        for day in under.leverage_cap.changes(on, date.max):
-            by_day.setdefault(day, _NONE)
-        for day in sorted(by_day):
-            running = plus(running, by_day[day])
-            require_headroom(_leverage(fund_id, day, running, under))
-        cap = under.leverage_cap.at(max(by_day)).value
-        self._move_row(fund_id, _sum_of(changes.values()), cap=cap)
+            days[day] = days.get(day, FundChange()).plus(change)
+        decisions = self._rules.decisions(fund_id)
+        until = last_known(days, decisions, under=under, since=on)
+        path = trace_path(fund_id, days, decisions, under=under, since=on, until=until)
+        require_room(path, since=on)
+        last = as_tested(path.points[-1], path.points[0])
+        self._move_row(fund_id, _sum_of(changes.values()), within=last)
         self._move_days(changes)
 
     def stand_behind_all(self, changes: Changes, *, under: Policy, on: date) -> None:
@@ -120,46 +154,52 @@ class FundSums:
 
     def add(self, changes: Changes) -> None:
         """Add changes to the days of funds and to the sums on their own rows."""
-        by_fund: dict[str, list[Change]] = defaultdict(list)
+        by_fund: dict[str, list[FundChange]] = defaultdict(list)
         for (fund_id, _), change in changes.items():
             by_fund[fund_id].append(change)
         for fund_id in sorted(by_fund):
-            self._move_row(fund_id, _sum_of(by_fund[fund_id]), cap=None)
+            self._move_row(fund_id, _sum_of(by_fund[fund_id]), within=None)
         self._move_days(changes)
 
-    def _sum(self, fund_id: str, during: ColumnElement[bool]) -> Change:
+    def _days(
+        self, fund_id: str, *, since: date | None, until: date | None
+    ) -> dict[date, FundChange]:
+        """Return the net changes by day; those before the first day as one, on its eve."""
+        table = tables.fund_day
+        day, mine = table.c.effective_on, self._of(table, fund_id)
+        columns = [table.c[name] for name in _NAMES]
+        query = select(day, *columns).where(*mine).order_by(day)
+        query = query if since is None else query.where(day >= since)
+        query = query if until is None else query.where(day <= until)
+        days = {} if since is None else {since - _DAY: self._sum(fund_id, day < since)}
+        rows = self.connection.execute(query)
+        return days | {row[0]: FundChange(*row[1:]) for row in rows if any(row[1:])}
+
+    def _sum(self, fund_id: str, during: ColumnElement[bool]) -> FundChange:
         table = tables.fund_day
         sums = [func.coalesce(func.sum(table.c[name]), 0) for name in _NAMES]
         query = select(*sums).where(*self._of(table, fund_id), during)
-        balance, exposure, covered = map(int, self.connection.execute(query).one())
-        return balance, exposure, covered
+        return FundChange(*map(int, self.connection.execute(query).one()))
 
-    def _days_from(self, fund_id: str, on: date) -> dict[date, Change]:
-        table = tables.fund_day
-        columns = [table.c[name] for name in _NAMES]
-        query = select(table.c.effective_on, *columns)
-        rows = self.connection.execute(
-            query.where(*self._of(table, fund_id), table.c.effective_on >= on)
-        )
-        return {day: (balance, exposure, covered) for day, balance, exposure, covered in rows}
-
-    def _move_row(self, fund_id: str, change: Change, *, cap: int | None) -> None:
+    def _move_row(self, fund_id: str, change: FundChange, *, within: Leverage | None) -> None:
         """Move the sums on the fund's row; under a cap, only if they stay within it."""
         table = tables.fund
-        statement = update(table).where(*self._of(table, fund_id)).values(_added(table, change))
-        if cap is not None:
-            within = table.c.exposure_fen + change[1] <= cap * (table.c.balance_fen + change[0])
-            statement = statement.where(within)
+        moved = {name: getattr(change, name) for name in _ON_THE_ROW}
+        statement = update(table).where(*self._of(table, fund_id)).values(_added(table, moved))
+        if within is not None:
+            name = "exposure_fen" if within.basis is ExposureBasis.FULL else "covered_fen"
+            limit = within.cap.value * (table.c.balance_fen + change.balance_fen)
+            statement = statement.where(table.c[name] + moved[name] <= limit)
         if not self.connection.execute(statement).rowcount:
-            raise _no_room(fund_id, change[1])
+            raise _no_room(fund_id, change.exposure_fen)
 
     def _move_days(self, changes: Changes) -> None:
         table = tables.fund_day
         for (fund_id, on), change in sorted(changes.items()):
             where = (*self._of(table, fund_id), table.c.effective_on == on)
-            moved = update(table).where(*where).values(_added(table, change))
+            moved = update(table).where(*where).values(_added(table, change._asdict()))
             if not self.connection.execute(moved).rowcount:
-                row = dict(zip(_NAMES, change, strict=True))
+                row = change._asdict()
                 keys = {"book_id": self.book, "fund_id": fund_id, "effective_on": on}
                 self.connection.execute(insert(table), [row | keys])
 
@@ -167,26 +207,15 @@ class FundSums:
         return table.c.book_id == self.book, table.c.fund_id == fund_id
 
 
-def _leverage(fund_id: str, as_of: date, sums: Change, under: Policy) -> Leverage:
-    return Leverage(
-        fund_id=fund_id,
-        as_of=as_of,
-        balance_fen=sums[0],
-        exposure_fen=sums[1],
-        covered_fen=sums[2],
-        cap=under.leverage_cap.at(as_of),
-    )
-
-
-def _sum_of(changes: Iterable[Change]) -> Change:
-    running: Change = _NONE
+def _sum_of(changes: Iterable[FundChange]) -> FundChange:
+    running = FundChange()
     for change in changes:
-        running = plus(running, change)
+        running = running.plus(change)
     return running
 
 
-def _added(table: Table, change: Change) -> dict[str, Any]:
-    return {name: table.c[name] + part for name, part in zip(_NAMES, change, strict=True)}
+def _added(table: Table, moved: Mapping[str, int]) -> dict[str, Any]:
+    return {name: table.c[name] + part for name, part in moved.items()}
 
 
 def _no_room(fund_id: str, exposure: int) -> LeverageExceeded:

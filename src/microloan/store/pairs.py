@@ -11,6 +11,9 @@ from microloan.loan import Loan
 Act = tuple[str, str, str, str]
 """Fund, loan, kind and voucher of an act."""
 
+_SHARED = frozenset({FundEntryKind.CLAIM_PAYOUT, FundEntryKind.RECOVERY})
+"""What a fund does only together with a loan."""
+
 
 class Pairs:
     """The shared acts written in one unit of work, counted from both sides."""
@@ -22,7 +25,7 @@ class Pairs:
         """Count the fund's side of the acts after an entry."""
         for entry in fund.entries[after:]:
             act = fund.entries[entry.undoes - 1] if entry.undoes else entry
-            if act.kind is not FundEntryKind.DEPOSIT:
+            if act.kind in _SHARED:
                 self.surplus[fund.id, act.loan_id, entry.kind.value, entry.ref] += 1
 
     def of_loan(self, loan: Loan, after: int) -> None:

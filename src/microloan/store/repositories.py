@@ -16,7 +16,8 @@ from microloan.loan import Loan
 from microloan.periods import HalfYear
 from microloan.store import tables
 from microloan.store.account_rows import account_of_row, half_year_code, half_year_of
-from microloan.store.rows import Row, chain_broken, fund_of, loan_of
+from microloan.store.fund_rows import fund_of
+from microloan.store.rows import Row, chain_broken, loan_of
 
 _CHUNK = 500
 Aggregate = TypeVar("Aggregate", Loan, GuaranteeFund)
@@ -60,6 +61,16 @@ class Loans:
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
             yield from _rebuilt(self, tables.loan, tables.loan_entry, chunk, loan_of)
+
+    def guaranteed_by(self, fund_id: str) -> Iterator[Loan]:
+        """Yield the loans that a fund guarantees, by contract number; they are read in chunks.
+
+        Raises:
+            ChainBroken: the rows of one are not those that were written.
+        """
+        table = tables.loan
+        query = select(table.c.loan_id).where(table.c.book_id == self.book)
+        yield from self.some(self.connection.scalars(query.where(table.c.fund_id == fund_id)))
 
     def all(self) -> Iterator[Loan]:
         """Yield every loan of the book, by contract number; loans are read in chunks.

@@ -9,14 +9,15 @@ from sqlalchemy import RowMapping
 from microloan.category import BorrowerKind, Category, LowProfit, Reference
 from microloan.clauses import Opening, Prepayment
 from microloan.errors import ChainBroken
-from microloan.fund import GuaranteeFund
-from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.guarantee import Covers, Guarantee
+from microloan.fund_ledger import FundEntry
+from microloan.guarantee import Covers, Guarantee, UpperShare
 from microloan.ledger import Entry, EntryKind
 from microloan.loan import Loan
 from microloan.money import fen, from_fen
+from microloan.policy import Level
+from microloan.recovery import RecoveryOrder
 from microloan.store import tables
-from microloan.store.chain import link
+from microloan.store.chain import codes_text, link
 from microloan.store.terms_rows import (
     rate_text,
     terms_columns,
@@ -28,9 +29,7 @@ from microloan.store.terms_rows import (
 Row = RowMapping
 _LOAN: Final = tuple(tables.loan.columns.keys())[:-3]
 """What was agreed: all but the number of entries, the genesis and the head."""
-_FUND: Final = ("book_id", "fund_id", "name")
 _LOAN_ENTRY: Final = tuple(tables.loan_entry.columns.keys())[2:-2]
-_FUND_ENTRY: Final = tuple(tables.fund_entry.columns.keys())[2:-2]
 """Fields of an entry, in the order in which its link covers them."""
 
 
@@ -52,7 +51,7 @@ def _category_columns(category: Category) -> dict[str, Any]:
     rate = category.reference_rate
     return {
         "borrower_kind": category.kind.value,
-        "borrower_groups": ",".join(sorted(category.groups)),
+        "borrower_groups": codes_text(category.groups),
         "heads": category.heads,
         "scheme": category.scheme,
         "low_profit": category.low_profit.value,
@@ -63,10 +62,18 @@ def _category_columns(category: Category) -> dict[str, Any]:
     }
 
 
+def codes_of(text: str) -> frozenset[str]:
+    """Return the codes of a text that :func:`microloan.store.chain.codes_text` made.
+
+    >>> sorted(codes_of("graduate,returning_migrant")), codes_of("")
+    (['graduate', 'returning_migrant'], frozenset())
+    """
+    return frozenset(filter(None, text.split(",")))
+
+
 def _guarantee_columns(guarantee: Guarantee | None) -> dict[str, Any]:
     if guarantee is None:
-        names = ("fund_id", "coverage", "claimable_after_days", "covers", "opening")
-        return dict.fromkeys((*names, "months_after_maturity"))
+        return dict.fromkeys(_GUARANTEE)
     return {
         "fund_id": guarantee.fund_id,
         "coverage": rate_text(guarantee.coverage),
@@ -74,7 +81,16 @@ def _guarantee_columns(guarantee: Guarantee | None) -> dict[str, Any]:
         "covers": guarantee.covers.value,
         "opening": guarantee.opening.value,
         "months_after_maturity": guarantee.months_after_maturity,
+        "evidence": codes_text(guarantee.evidence),
+        "recovery_order": guarantee.recovery_order.value,
+        "upper": " ".join(f"{up.level.value}:{rate_text(up.share)}" for up in guarantee.upper),
     }
+
+
+_GUARANTEE: Final = (
+    *("fund_id", "coverage", "claimable_after_days", "covers", "opening"),
+    *("months_after_maturity", "evidence", "recovery_order", "upper"),
+)
 
 
 def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
@@ -83,8 +99,8 @@ def loan_of(row: Row, entry_rows: Sequence[Row]) -> Loan:
     Raises:
         ChainBroken: the rows are not those that were written.
     """
-    _check_genesis(row, "loan", _LOAN)
-    _check_chain(row["loan_id"], row, entry_rows, _LOAN_ENTRY)
+    check_genesis(row, "loan", _LOAN)
+    check_chain(row["loan_id"], row, entry_rows, _LOAN_ENTRY)
     return Loan(
         id=row["loan_id"],
         borrower=row["borrower_id"],
@@ -100,7 +116,7 @@ def _category_of(row: Row) -> Category:
     rate, reference = row["reference_rate"], row["reference"]
     return Category(
         kind=BorrowerKind(row["borrower_kind"]),
-        groups=frozenset(filter(None, row["borrower_groups"].split(","))),
+        groups=codes_of(row["borrower_groups"]),
         heads=row["heads"],
         scheme=row["scheme"],
         low_profit=LowProfit(row["low_profit"]),
@@ -121,7 +137,15 @@ def _guarantee_of(row: Row) -> Guarantee | None:
         covers=Covers(row["covers"]),
         opening=Opening(row["opening"]),
         months_after_maturity=row["months_after_maturity"],
+        evidence=codes_of(row["evidence"]),
+        recovery_order=RecoveryOrder(row["recovery_order"]),
+        upper=tuple(map(_upper_share_of, row["upper"].split())),
     )
+
+
+def _upper_share_of(text: str) -> UpperShare:
+    level, _, share = text.partition(":")
+    return UpperShare(level=Level(level), share=Decimal(share))
 
 
 def loan_entry_rows(
@@ -129,7 +153,7 @@ def loan_entry_rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of the entries with a number above ``after``, each with its link."""
     return [
-        _line_columns(entry, links)
+        line_columns(entry, links)
         | {
             "book_id": book,
             "loan_id": loan.id,
@@ -147,7 +171,8 @@ def loan_entry_rows(
     ]
 
 
-def _line_columns(entry: Entry | FundEntry, links: Sequence[str]) -> dict[str, Any]:
+def line_columns(entry: Entry | FundEntry, links: Sequence[str]) -> dict[str, Any]:
+    """Return the columns that entries of loans and of funds have in common."""
     return {
         "number": entry.number,
         "kind": entry.kind.value,
@@ -180,59 +205,13 @@ def _entry_of(row: Row) -> Entry:
     )
 
 
-def fund_row(fund: GuaranteeFund, book: str) -> dict[str, Any]:
-    """Return the row of a fund's identity, with its genesis hash."""
-    row = {"book_id": book, "fund_id": fund.id, "name": fund.name}
-    return row | {"genesis": link("fund", *(row[name] for name in _FUND))}
-
-
-def fund_entry_rows(
-    fund: GuaranteeFund, book: str, links: Sequence[str], after: int
-) -> list[dict[str, Any]]:
-    """Return the rows of the entries with a number above ``after``, each with its link."""
-    return [
-        _line_columns(entry, links)
-        | {
-            "book_id": book,
-            "fund_id": fund.id,
-            "amount_fen": entry.amount_fen,
-            "loan_id": entry.loan_id,
-        }
-        for entry in fund.entries[after:]
-    ]
-
-
-def fund_of(row: Row, entry_rows: Sequence[Row]) -> GuaranteeFund:
-    """Return the fund of a row and its entry rows, checked against their hash chain.
-
-    Raises:
-        ChainBroken: the rows are not those that were written.
-    """
-    _check_genesis(row, "fund", _FUND)
-    _check_chain(row["fund_id"], row, entry_rows, _FUND_ENTRY)
-    entries = tuple(
-        FundEntry(
-            number=line["number"],
-            kind=FundEntryKind(line["kind"]),
-            on=line["effective_on"],
-            booked_on=line["booked_on"],
-            ref=line["ref"],
-            amount_fen=line["amount_fen"],
-            loan_id=line["loan_id"],
-            undoes=line["undoes"],
-        )
-        for line in entry_rows
-    )
-    return GuaranteeFund(id=row["fund_id"], name=row["name"], entries=entries)
-
-
-def _check_genesis(row: Row, kind: str, fields: Sequence[str]) -> None:
+def check_genesis(row: Row, kind: str, fields: Sequence[str]) -> None:
     """Compare a row with its genesis, before any object is made of it."""
     if link(kind, *(row[name] for name in fields)) != row["genesis"]:
         raise chain_broken(row[f"{kind}_id"], "what was agreed")
 
 
-def _check_chain(of: str, row: Row, entry_rows: Sequence[Row], fields: Sequence[str]) -> None:
+def check_chain(of: str, row: Row, entry_rows: Sequence[Row], fields: Sequence[str]) -> None:
     """Compare entry rows with their hashes, before any object is made of them."""
     last = row["genesis"]
     for line in entry_rows:

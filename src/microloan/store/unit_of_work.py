@@ -10,16 +10,19 @@ from sqlalchemy import Connection, Engine, NestedTransaction
 from sqlalchemy.orm import Session
 
 from microloan.errors import NotGuaranteed
-from microloan.fund import GuaranteeFund, Leverage
+from microloan.fund import GuaranteeFund
+from microloan.fund_path import LeveragePath
 from microloan.halfyear import draw_up, require_closable
+from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.naming import identity, refused_terms
 from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
 from microloan.store.closing import Closings
-from microloan.store.fund_sums import FundSums, loan_changes
+from microloan.store.fund_desk import FundDesk
+from microloan.store.fund_sums import FundSums
 from microloan.store.pairs import Pairs
-from microloan.store.repositories import Closing, Funds, HalfYears, Loans
+from microloan.store.repositories import Closing, HalfYears, Loans
 from microloan.store.requests import Requests
 from microloan.store.transaction import begin_writing, joined, named_faults
 from microloan.store.writer import Writer
@@ -107,9 +110,9 @@ class UnitOfWork:
         return Loans(self._connection, self.book)
 
     @property
-    def funds(self) -> Funds:
-        """Return the funds of the book."""
-        return Funds(self._connection, self.book)
+    def funds(self) -> FundDesk:
+        """Return the funds of the book; what lowers the room under a cap is done there too."""
+        return FundDesk(self._connection, self.book, self._writer, self._act)
 
     @property
     def half_years(self) -> HalfYears:
@@ -130,6 +133,23 @@ class UnitOfWork:
         """
         return self._sums.leverage(fund_id, under=under, as_of=as_of)
 
+    def leverage_path(
+        self, fund_id: str, *, under: Policy, since: date | None = None, until: date | None = None
+    ) -> LeveragePath:
+        """Return a fund's leverage over time, from the fund's own sums.
+
+        Args:
+            fund_id: the fund.
+            under: the policy that sets the cap.
+            since: the first day; by default that of the first change.
+            until: the last day; by default that of the last change.
+
+        Raises:
+            NotFound: the book holds no such fund.
+            NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
+        """
+        return self._sums.path(fund_id, under=under, since=since, until=until)
+
     def save(self, *aggregates: Loan | GuaranteeFund) -> None:
         """Store the new entries of loans and funds; what is stored already is left as it is.
 
@@ -137,6 +157,8 @@ class UnitOfWork:
 
         Raises:
             NotAdmitted: a guaranteed loan that the book does not hold; it enters by :meth:`admit`.
+                Or what lowers the room of a fund; it enters by ``funds.approve``,
+                ``funds.withdraw`` or ``funds.advance_subsidy``.
             RefConflict: the identity already stands for another loan or fund.
             ConcurrentUpdate: the aggregate was changed since it was read; read again and repeat.
             PeriodClosed: a new entry is booked in a closed half-year.
@@ -165,21 +187,17 @@ class UnitOfWork:
             NotGuaranteed: the loan has no guarantee; ``save`` it.
             NotFound: the book does not hold the fund.
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
+            LenderSuspended: the fund gives no new guarantees for the bank on that day; a further
+                part of a loan in the book is none.
+            SubLimitExceeded: a limit for the bank, a group or a period would be exceeded.
             RefConflict: the contract number already stands for another loan.
             PeriodClosed: an entry is booked in a closed half-year.
         """
         plain_date(on, "admission")
         if loan.guarantee is None:
             raise _no_guarantee(loan.id)
-        fund_id = loan.guarantee.fund_id
         with self._act():
-            if self._writer.holds(loan.id):
-                self._writer.admit_more(loan, under=under, on=on)
-                return
-            self._sums.lock([fund_id])
-            changes = loan_changes(loan, since=0)
-            self._sums.stand_behind(fund_id, changes, under=under, on=on)
-            self._writer.insert_loans([loan])
+            self._writer.admit(loan, loan.guarantee, under=under, on=on)
 
     def close(self, half: HalfYear, *, on: date) -> Closing:
         """Close a half-year of the book: freeze the account of every loan, anchor all chains.

@@ -1,0 +1,78 @@
+"""基金变动: what changes day by day in what a fund has, stands behind and has promised."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from microloan.fund import GuaranteeFund
+from microloan.fund_ledger import FundEntry, FundEntryKind
+from microloan.history import standing
+from microloan.ledger import EntryKind
+from microloan.loan import Loan
+
+
+class FundChange(NamedTuple):
+    """What happens on a day to what a fund has and stands behind, net, in fen."""
+
+    balance_fen: int = 0
+    exposure_fen: int = 0
+    covered_fen: int = 0
+    committed_fen: int = 0
+
+    def plus(self, other: "FundChange") -> "FundChange":
+        """Return two changes together."""
+        return FundChange(*(one + more for one, more in zip(self, other, strict=True)))
+
+
+def fund_changes(fund: GuaranteeFund, loans: Iterable[Loan]) -> dict[date, FundChange]:
+    """Return what changes on each day for a fund: money, exposure and commitments, net."""
+    mine = [loan for loan in loans if loan.guarantee and loan.guarantee.fund_id == fund.id]
+    days: dict[date, FundChange] = defaultdict(FundChange)
+    for line in fund.standing:
+        days[line.on] = days[line.on].plus(FundChange(balance_fen=line.effect_fen))
+    for loan in mine:
+        for step in loan.exposure_steps():
+            moved = FundChange(0, step.exposure_fen, step.covered_fen)
+            days[step.on] = days[step.on].plus(moved)
+    for on, change in commitment_steps(fund.entries, mine):
+        days[on] = days[on].plus(FundChange(committed_fen=change))
+    return {on: change for on, change in sorted(days.items()) if any(change)}
+
+
+def commitment_steps(
+    entries: Iterable[FundEntry], loans: Iterable[Loan]
+) -> Iterator[tuple[date, int]]:
+    """Yield how what was approved and not yet paid out changes, day by day, in fen.
+
+    A commitment counts from its day until it lapses or is released; what is paid out of the loan
+    from that day on is no longer committed.
+    """
+    lines = standing(tuple(entries))
+    released = {line.against: line.on for line in lines if line.kind is FundEntryKind.RELEASE}
+    by_id = {loan.id: loan for loan in loans}
+    for line in lines:
+        if line.kind is FundEntryKind.COMMITMENT and line.until is not None:
+            end = min(line.until, released.get(line.ref, line.until))
+            yield from _open_part(line, end, by_id.get(line.loan_id))
+
+
+def _open_part(line: FundEntry, end: date, loan: Loan | None) -> Iterator[tuple[date, int]]:
+    if end <= line.on:
+        return
+    left = line.amount_fen
+    yield line.on, left
+    for on, part in sorted(paid_out(loan) if loan else ()):
+        if line.on <= on < end and left:
+            used = min(part, left)
+            left -= used
+            yield on, -used
+    if left:
+        yield end, -left
+
+
+def paid_out(loan: Loan) -> Iterator[tuple[date, int]]:
+    """Yield what was paid out of a loan and not undone, part by part, in fen."""
+    for entry in standing(loan.entries):
+        if entry.kind is EntryKind.DISBURSEMENT:
+            yield entry.on, entry.principal_fen

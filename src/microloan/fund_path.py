@@ -1,0 +1,240 @@
+"""放大倍数走势: a fund's leverage over time, exactly, from its entries and those of its loans."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from operator import attrgetter
+
+from microloan.errors import InvalidDate
+from microloan.fund import GuaranteeFund
+from microloan.fund_change import FundChange, fund_changes
+from microloan.fund_decision import (
+    cap_changes,
+    cap_in_force,
+    decision_days,
+    decision_in_force,
+)
+from microloan.fund_ledger import FundEntry, FundEntryKind
+from microloan.history import standing
+from microloan.leverage import Leverage, require_headroom
+from microloan.loan import Loan
+from microloan.periods import asked_day
+from microloan.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveragePath:
+    """放大倍数走势: a fund's leverage day by day, one point for each day on which it changes.
+
+    Args:
+        points: the first day, then every later day on which money, exposure, commitments or cap
+            change; between two points nothing does.
+        until: the last day.
+    """
+
+    points: tuple[Leverage, ...]
+    until: date
+
+    @property
+    def since(self) -> date:
+        """Return the first day."""
+        return self.points[0].as_of
+
+    def at(self, day: date) -> Leverage:
+        """Return the point whose figures hold on a day: that of the day, or the last before it.
+
+        Raises:
+            InvalidDate: the day is before the first or after the last.
+        """
+        place = bisect_right(self.points, asked_day(day), key=attrgetter("as_of"))
+        if not place or day > self.until:
+            raise InvalidDate(
+                f"{day} is outside the path from {self.since} to {self.until}",
+                zh=f"{day} 不在 {self.since} 至 {self.until} 之间",
+                value=day,
+                limit=(self.since, self.until),
+            )
+        return self.points[place - 1]
+
+    @property
+    def worst(self) -> Leverage:
+        """Return the day of the highest multiple, the earliest of several.
+
+        Exposure without money is worse than any multiple; no exposure is none.
+        """
+        return max(self.points, key=_burden)
+
+    @property
+    def best(self) -> Leverage:
+        """Return the day of the lowest multiple, the earliest of several."""
+        return min(self.points, key=_burden)
+
+    @property
+    def tightest(self) -> Leverage:
+        """Return the day of the least room under the cap, the earliest of several."""
+        return min(self.points, key=attrgetter("free_fen"))
+
+    @property
+    def over_cap(self) -> tuple[Leverage, ...]:
+        """Return the points whose exposure is over the cap."""
+        return tuple(point for point in self.points if not point.within_cap)
+
+
+def _burden(point: Leverage) -> tuple[bool, Fraction]:
+    if not point.balance_fen:
+        return point.counted_fen > 0, Fraction(0)
+    return False, Fraction(point.counted_fen, point.balance_fen)
+
+
+def measure_leverage(
+    fund: GuaranteeFund, loans: Iterable[Loan], *, under: Policy, as_of: date
+) -> Leverage:
+    """Return a fund's leverage at the end of a day, from the fund and the loans themselves.
+
+    Loans that the fund does not guarantee do not count. A store answers the same question faster.
+
+    Raises:
+        NotInForce: the policy knows no cap on that day.
+    """
+    return leverage_path(fund, loans, under=under, since=as_of, until=as_of).points[0]
+
+
+def leverage_path(
+    fund: GuaranteeFund,
+    loans: Iterable[Loan],
+    *,
+    under: Policy,
+    since: date | None = None,
+    until: date | None = None,
+) -> LeveragePath:
+    """Return a fund's leverage over time, exactly: every day on which it changes is a point.
+
+    Args:
+        fund: the fund.
+        loans: the loans; those it does not guarantee do not count.
+        under: the policy that sets the cap and its basis.
+        since: the first day; by default that of the first change.
+        until: the last day; by default that of the last change, be it the end of a decision.
+
+    Raises:
+        NotInForce: the policy knows no cap on one of the days.
+        InvalidDate: nothing ever changed and no days are given, or the days are in disorder.
+    """
+    changes = fund_changes(fund, loans)
+    return trace_path(fund.id, changes, fund.entries, under=under, since=since, until=until)
+
+
+def path_ahead(
+    fund: GuaranteeFund, loans: Iterable[Loan], *, under: Policy, since: date
+) -> LeveragePath:
+    """Return a fund's leverage from a day through the last one for which anything is known.
+
+    That is the last day on which its entries, those of its loans or the rules change something.
+
+    Raises:
+        NotInForce: the policy knows no cap on one of the days.
+    """
+    changes = fund_changes(fund, loans)
+    until = last_known(changes, fund.entries, under=under, since=since)
+    return trace_path(fund.id, changes, fund.entries, under=under, since=since, until=until)
+
+
+def last_known(
+    changes: Iterable[date], entries: Iterable[FundEntry], *, under: Policy, since: date
+) -> date:
+    """Return the last day on which something changes: on some days, by a decision or the rules."""
+    later = {*under.leverage_cap.changes(since, date.max), *decision_days(entries)}
+    return max({since, *changes, *later, *under.exposure_basis.changes(since, date.max)})
+
+
+def trace_path(
+    fund_id: str,
+    changes: Mapping[date, FundChange],
+    entries: Sequence[FundEntry],
+    *,
+    under: Policy,
+    since: date | None = None,
+    until: date | None = None,
+) -> LeveragePath:
+    """Return the path that net changes by day make, under a policy and a fund's decisions.
+
+    Args:
+        fund_id: the fund.
+        changes: what changes on each day.
+        entries: the fund's entries; those that decide its cap are enough.
+        under, since, until: as of :func:`leverage_path`.
+
+    Raises:
+        NotInForce, InvalidDate: as :func:`leverage_path`.
+    """
+    decisions = [e for e in standing(tuple(entries)) if e.kind is FundEntryKind.CAP_DECISION]
+    first, last = _span(fund_id, changes, since, until)
+    if until is None:
+        last = max({last, *decision_days(decisions)})
+    days = {first, *cap_changes(decisions, under=under, since=first, until=last)}
+    days |= {day for day in changes if first < day <= last}
+    running, points = FundChange(), []
+    for day in changes:
+        running = running.plus(changes[day]) if day < first else running
+    for day in sorted(days):
+        running = running.plus(changes.get(day, FundChange()))
+        decision = decision_in_force(decisions, under=under, on=day)
+        points.append(
+            Leverage(
+                fund_id=fund_id,
+                as_of=day,
+                cap=cap_in_force(decisions, under=under, on=day),
+                basis=under.exposure_basis.at(day).value,
+                decision=decision.ref if decision else "",
+                **running._asdict(),
+            )
+        )
+    return LeveragePath(points=tuple(points), until=last)
+
+
+def _span(
+    fund_id: str, changes: Mapping[date, FundChange], since: date | None, until: date | None
+) -> tuple[date, date]:
+    known = [day for day in (since, until, *changes) if day is not None]
+    if not known:
+        raise InvalidDate(
+            f"{fund_id}: nothing has changed on any day; say since when the path is asked for",
+            zh=f"{fund_id}：尚无任何变动，应指明起始日",
+            value=since,
+            limit="a first day",
+        )
+    first = asked_day(min(changes, default=min(known)) if since is None else since)
+    last = asked_day(max(known) if until is None else until)
+    if last < first:
+        raise InvalidDate(
+            f"{fund_id}: the path from {first} would end on {last}",
+            zh=f"{fund_id}：起始日 {first} 晚于截止日 {last}",
+            value=last,
+            limit=first,
+        )
+    return first, last
+
+
+def require_room(path: LeveragePath, *, since: date) -> None:
+    """Refuse a path on which exposure and commitments exceed the cap on some day from ``since`` on.
+
+    Each day is tested against its own cap. Only a decision that raised the cap may end without
+    harm: what was admitted under it stays admitted, and the fund shows the top-up it then lacks.
+
+    Raises:
+        LeverageExceeded: names the first such day.
+    """
+    first = path.at(since)
+    require_headroom(first)
+    for point in path.points:
+        if point.as_of > since:
+            require_headroom(as_tested(point, first))
+
+
+def as_tested(point: Leverage, first: Leverage) -> Leverage:
+    """Return a point with the cap that an act of the first day is tested against."""
+    over = not point.decision or point.as_of.year > first.as_of.year
+    ended = first.decision and over and point.cap.value < first.cap.value
+    return replace(point, cap=first.cap) if ended else point

@@ -1,0 +1,146 @@
+"""放大倍数: what a fund stands behind on a day, against its money and the cap in force."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from microloan.errors import LeverageExceeded
+from microloan.explain import Explanation
+from microloan.money import InYuan, Money, from_fen, positive_fen, rounded, show
+from microloan.policy import ExposureBasis, Provision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leverage:
+    """放大倍数: what a fund stands behind on a day, against its money and the cap in force.
+
+    Args:
+        fund_id: the fund.
+        as_of: the day.
+        exposure_fen: full outstanding principal of the loans it guarantees 在保余额.
+        covered_fen: the covered share of it.
+        balance_fen: the fund's capital.
+        cap: the multiple in force, with its clause and, where there is one, the fund's decision.
+        committed_fen: what was approved and is not yet paid out 已批未放.
+        basis: which exposure is held against the cap.
+        decision: the voucher of the fund's decision that raised the cap; empty without one.
+    """
+
+    fund_id: str
+    as_of: date
+    exposure_fen: int
+    covered_fen: int
+    balance_fen: int
+    cap: Provision[int]
+    committed_fen: int = 0
+    basis: ExposureBasis = ExposureBasis.FULL
+    decision: str = ""
+
+    exposure = InYuan(
+        "exposure_fen", "Full outstanding principal of the guaranteed loans, in yuan."
+    )
+    covered_exposure = InYuan("covered_fen", "The covered share of the exposure, in yuan.")
+    counted = InYuan("counted_fen", "The exposure that is held against the cap, in yuan.")
+    committed = InYuan("committed_fen", "Loans approved and not yet paid out, in yuan.")
+    balance = InYuan("balance_fen", "The fund's capital, in yuan.")
+    limit = InYuan("limit_fen", "The largest exposure that the cap allows, in yuan.")
+    headroom = InYuan("headroom_fen", "Room left under the cap, in yuan; never below zero.")
+    top_up = InYuan("top_up_fen", "Money the fund lacks for its exposure under the cap, in yuan.")
+
+    @property
+    def counted_fen(self) -> int:
+        """Return the exposure that is held against the cap, by the basis in force, in fen."""
+        return self.exposure_fen if self.basis is ExposureBasis.FULL else self.covered_fen
+
+    @property
+    def limit_fen(self) -> int:
+        """Return the largest exposure that the cap allows, in fen."""
+        return self.cap.value * self.balance_fen
+
+    @property
+    def free_fen(self) -> int:
+        """Return the limit less exposure and commitments, in fen; below zero where it is broken."""
+        return self.limit_fen - self.counted_fen - self.committed_fen
+
+    @property
+    def headroom_fen(self) -> int:
+        """Return the room left under the cap 可保余量, in fen; never below zero."""
+        return max(self.free_fen, 0)
+
+    @property
+    def top_up_fen(self) -> int:
+        """Return the money the fund lacks for its exposure under the cap 应补足金额, in fen."""
+        lacking = self.counted_fen - self.limit_fen
+        return max(-(-lacking // self.cap.value), 0)
+
+    @property
+    def within_cap(self) -> bool:
+        """Tell whether the exposure is within the cap; exactly on it is. No commitment counts."""
+        return self.counted_fen <= self.limit_fen
+
+    @property
+    def exact_multiple(self) -> Fraction | None:
+        """Return exposure ÷ balance exactly; ``None`` where the fund has no money."""
+        return Fraction(self.counted_fen, self.balance_fen) if self.balance_fen else None
+
+    @property
+    def multiple(self) -> Decimal | None:
+        """Return exposure ÷ balance, to four places; ``None`` where the fund has no money."""
+        exact = self.exact_multiple
+        return None if exact is None else rounded(exact, 4)
+
+    def headroom_in_loans(self, of: Money) -> int:
+        """Return how many more loans of an amount the fund may stand behind.
+
+        Raises:
+            InvalidAmount: the amount is zero or below.
+        """
+        return self.headroom_fen // positive_fen(of, "a standard loan")
+
+    def short_of(self, multiple: int) -> Money:
+        """Return how far the exposure stays below a multiple of the balance; nothing where above.
+
+        "In full at 1:5" (按 1:5 足额放贷) is kept where ``short_of(5)`` is nothing.
+        """
+        return from_fen(max(multiple * self.balance_fen - self.counted_fen, 0))
+
+    def explain(self) -> Explanation:
+        """Return why the headroom is what it is."""
+        steps = [
+            ("balance", show(self.balance)),
+            ("cap", f"{self.cap.value} × balance = {show(self.limit)}"),
+            ("exposure", show(self.exposure)),
+        ]
+        if self.basis is ExposureBasis.COVERED:
+            steps.append(("held against the cap", f"covered exposure {show(self.counted)}"))
+        if self.committed_fen:
+            steps.append(("approved, not paid out", show(self.committed)))
+        steps.append(("multiple", "no balance" if self.multiple is None else str(self.multiple)))
+        return Explanation(
+            title=f"{self.fund_id} on {self.as_of}: headroom {show(self.headroom)}",
+            steps=tuple(steps),
+            rule=str(self.cap),
+        )
+
+
+def require_headroom(leverage: Leverage) -> None:
+    """Refuse to stand behind more than the cap allows on the day of a leverage.
+
+    Raises:
+        LeverageExceeded: names the fund, the day, the exposure, the cap and the shortfall.
+    """
+    if leverage.free_fen >= 0:
+        return
+    held = from_fen(leverage.counted_fen + leverage.committed_fen)
+    short = show(from_fen(-leverage.free_fen))
+    promised = f", {show(leverage.committed)} of it approved" if leverage.committed_fen else ""
+    raise LeverageExceeded(
+        f"{leverage.fund_id} would stand behind {show(held)} on {leverage.as_of}{promised}; "
+        f"{leverage.cap.value} × {show(leverage.balance)} allows {show(leverage.limit)}, "
+        f"{short} too much",
+        zh=f"{leverage.fund_id} 在 {leverage.as_of} 的在保余额将达 {show(held)}，"
+        f"超出上限 {show(leverage.limit)} 共 {short}",
+        value=held,
+        limit=leverage.limit,
+    )
