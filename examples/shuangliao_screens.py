@@ -3,11 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
-from itertools import groupby
-from operator import itemgetter
 
-from shuangliao_rows import BOOK_ENDS_ON, FUND, PUBLISHED
+from shuangliao_rows import BOOK_ENDS_ON, FIRST_YEAR, FUND, LAST_YEAR, PUBLISHED
 from sqlalchemy import Engine, Table, func, select
 
 from microloan import (
@@ -22,18 +19,27 @@ from microloan import (
     HalfYearLedger,
     InterestQuarter,
     Leverage,
+    LeveragePath,
     Loan,
+    NewLending,
     Policy,
+    RepaidBy,
+    Scenario,
     cny,
+    compare_scenarios,
+    fen,
+    payout_rate_of_released,
+    payout_recovery_rate,
+    percent,
     quarter_lines,
     ratio,
+    repayment_rate_by_amount,
     show,
     total,
     watch_list,
 )
 from microloan.explain import pad, width
-from microloan.fund import balance_steps
-from microloan.money import Money, rounded
+from microloan.money import Money, from_fen
 from microloan.store import Closing, UnitOfWork
 
 HALF = HalfYear(2011, 1)
@@ -53,11 +59,16 @@ CONCERNS = {
 
 
 def print_screens(engine: Engine, book: str, outcome: Table, rules: Policy) -> None:
-    """Print published totals, fund, half-year ledger, watch list, subsidy, large loans."""
+    """Print published totals, fund, leverage, ratios, what-if, half-year ledger and the rest."""
     with UnitOfWork(engine, book=book) as uow:
         fund = uow.funds.get(FUND)
         loans = list(uow.loans.all())
         leverage = uow.leverage(FUND, under=rules, as_of=BOOK_ENDS_ON)
+        path = uow.leverage_path(FUND, under=rules, until=BOOK_ENDS_ON)
+        years = [
+            uow.leverage_path(FUND, under=rules, since=max(path.since, first), until=last)
+            for first, last in map(_days_of, range(FIRST_YEAR, LAST_YEAR + 1))
+        ]
         ledger = uow.half_years.get(HALF)
         closing = uow.half_years.closing(HALF)
     with engine.connect() as connection:
@@ -66,7 +77,9 @@ def print_screens(engine: Engine, book: str, outcome: Table, rules: Policy) -> N
     paid = {kind: show(fund.moved(kind, as_of=BOOK_ENDS_ON)) for kind in FundEntryKind}
     print_published(loans, paid[FundEntryKind.DEPOSIT], ventures, jobs)
     print_fund(leverage, paid)
-    print_years(fund, loans, rules)
+    print_path(path, years, fund, loans)
+    print_ratios(fund, loans)
+    print_what_if(fund, loans, rules)
     print_ledger(ledger, closing)
     print_watch_list(loans)
     print_subsidy(loans, rules)
@@ -141,27 +154,106 @@ def print_fund(leverage: Leverage, paid: dict[FundEntryKind, str]) -> None:
     print(f"  上限依据 cap by {cap.decree}, since {cap.since}; {trust}")
 
 
-def print_years(fund: GuaranteeFund, loans: Sequence[Loan], rules: Policy) -> None:
-    """Print for each year what was lent and paid in, and how near the fund came to its cap."""
-    title("逐年放大倍数", "best multiple of each year", f"{BOOK_ENDS_ON}")
-    steps = [(step.on, 0, step.exposure_fen) for loan in loans for step in loan.exposure_steps()]
-    steps += [(on, change, 0) for on, change in balance_steps(fund.entries)]
-    best: dict[int, tuple[Fraction, date]] = {}
-    balance = exposure = 0
-    for on, of_day in groupby(sorted(steps), key=itemgetter(0)):
-        for _, more_balance, more_exposure in of_day:
-            balance, exposure = balance + more_balance, exposure + more_exposure
-        best[on.year] = max(best.get(on.year, (Fraction(0), on)), (Fraction(exposure, balance), on))
-    rows = [("年 year", "放款 lent", "入金 deposits", "最高倍数 best", "当日 on", "上限 cap")]
-    for year, (multiple, on) in best.items():
+def _days_of(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def print_path(
+    path: LeveragePath, years: Iterable[LeveragePath], fund: GuaranteeFund, loans: Sequence[Loan]
+) -> None:
+    """Print how near the fund came to its cap each year, and why the cumulative figure is none."""
+    title("逐年放大倍数", "leverage path", f"{path.since} - {path.until}")
+    head = ("年 year", "放款 lent", "入金 deposits", "最低 lowest", "当日 on", "最高 highest")
+    rows = [(*head, "当日 on", "上限 cap")]
+    for of_year in years:
+        year = of_year.until.year
         paid_in = total(entry.amount for entry in fund.entries if _deposit_of(entry, year))
-        lent, cap = show(lent_in(loans, year)), rules.leverage_cap.at(on).value
-        rows.append((str(year), lent, show(paid_in), f"{rounded(multiple, 4)}", str(on), str(cap)))
-    table(rows, (8, -15, -15, -15, 12, -10))
+        row = (f"{year}", show(lent_in(loans, year)), show(paid_in))
+        for point in (of_year.best, of_year.worst):
+            row += (f"{point.multiple}", f"{point.as_of}")
+        rows.append((*row, f"{of_year.worst.cap.value}"))
+    table(rows, (8, -14, -13, -11, 11, -12, 11, -8), gap=" ")
+    print_worst(path, loans)
+
+
+def print_worst(path: LeveragePath, loans: Sequence[Loan]) -> None:
+    """Print the worst day of the run, and why far more lent than five times is no breach."""
+    worst, last = path.worst, path.points[-1]
+    over = f"{len(path.over_cap)} 天超上限 over the cap"
+    print(f"  {len(path.points):,} 个变动日 days of change, {over}")
+    print(f"  最高之日 the worst day: {worst.as_of}")
+    rows = [
+        ("在保余额 exposure", show(worst.exposure)),
+        ("基金余额 balance", show(worst.balance)),
+        (f"上限 cap: {worst.cap.value} × balance", show(worst.limit)),
+        ("可保余量 headroom", show(worst.headroom)),
+        ("放大倍数 multiple", f"{worst.multiple}"),
+    ]
+    table(rows, (40, -18))
+    lent, paid_in = total(loan.terms.principal for loan in loans), cny(PUBLISHED["fund"])
+    print(f"  {ratio(lent, paid_in, places=2)} 倍为何不超限 why 7.36 is no breach:")
+    rows = [
+        ("八年累计发放 lent in all", show(lent)),
+        ("已还或已代偿 repaid, or paid by the fund", show(from_fen(fen(lent) - last.exposure_fen))),
+        (f"在保余额 exposure on {path.until}", show(last.exposure)),
+        ("÷ 基金余额 balance", show(last.balance)),
+        ("= 放大倍数 multiple", f"{last.multiple}"),
+    ]
+    table(rows, (40, -18))
+    print("  上限管当日余额：收回的钱又担保下一笔 money that came back stands behind the next loan")
 
 
 def _deposit_of(entry: FundEntry, year: int) -> bool:
     return entry.kind is FundEntryKind.DEPOSIT and entry.on.year == year
+
+
+def print_ratios(fund: GuaranteeFund, loans: Sequence[Loan]) -> None:
+    """Print the ratios of the last year, each with what is divided by what."""
+    first, last = _days_of(LAST_YEAR)
+    title("风险指标", "ratios", f"{first} - {last}")
+    year = {"since": first, "until": last}
+    # What was over before the year moves none of its figures.
+    open_then = [x for x in loans if max(x.terms.matures_on, x.entries[-1].on) >= first]
+    repaid = repayment_rate_by_amount(open_then, counting=RepaidBy.by_borrowers(), **year)
+    rows = [("指标 ratio", "分子 part", "分母 whole", "比率 rate")]
+    for name, rate in (
+        ("代偿率 payouts ÷ released", payout_rate_of_released(fund, open_then, **year)),
+        ("代偿回收率 recovered ÷ owed", payout_recovery_rate(fund, **year)),
+        ("到期还款率 repaid ÷ fallen due", repaid),
+    ):
+        of = (show(from_fen(rate.part)), show(from_fen(rate.whole)))
+        rows.append((name, *of, f"{rate}".rsplit(": ", 1)[1]))
+    table(rows, (34, -18, -18, -12))
+
+
+def print_what_if(fund: GuaranteeFund, loans: Sequence[Loan], rules: Policy) -> None:
+    """Print what the fund comes to if one loan in twenty fails, and if none does."""
+    title("压力测试", "what if one in twenty fails", f"{BOOK_ENDS_ON}")
+    like = next(loan for loan in reversed(loans) if loan.schedule[-1].due_on > BOOK_ENDS_ON)
+    amount = from_fen(fen(lent_in(loans, LAST_YEAR)) // 2)
+    lending = NewLending(amount=amount, terms=like.terms, guarantee=like.promise(FUND))
+    none = Scenario(name="如期归还 as planned", default_rate=percent(0), new_lending=lending)
+    twentieth = Scenario(
+        name="二十户一户 one in twenty",
+        default_rate=percent(5),
+        recovery_rate=percent(30),
+        new_lending=lending,
+    )
+    paths = compare_scenarios(
+        fund, loans, [none, twentieth], under=rules, as_of=BOOK_ENDS_ON, halves=4
+    )
+    print(
+        f"  每半年新增 newly lent each half-year {show(amount)}; 追回 30 % recovered after a year"
+    )
+    rows = [("半年 half", "情景 scenario", "代偿 paid out", "基金余额 balance", "在保 exposure")]
+    rows[0] += ("倍数", "余量 headroom")
+    for of_half in zip(*(path.halves for path in paths), strict=True):
+        for one in of_half:
+            at = one.leverage
+            amounts = map(show, (one.paid_out, at.balance, at.exposure))
+            row = (str(one.half), one.scenario.name, *amounts)
+            rows.append((*row, f"{at.multiple}", show(at.headroom)))
+    table(rows, (9, 24, -13, -16, -14, -7, -13), gap=" ")
 
 
 def print_ledger(ledger: HalfYearLedger, closing: Closing) -> None:
