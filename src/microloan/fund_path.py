@@ -98,7 +98,8 @@ def measure_leverage(
     Raises:
         NotInForce: the policy knows no cap on that day.
     """
-    return leverage_path(fund, loans, under=under, since=as_of, until=as_of).points[0]
+    day = asked_day(as_of)
+    return leverage_path(fund, loans, under=under, since=day, until=day).points[0]
 
 
 def leverage_path(

@@ -426,3 +426,8 @@ def test_changes_before_the_first_day_make_its_figures():
         for p in path.points
     ] == [(date(2024, 5, 15), 100, 10, 8, 1), (JUNE, 101, 11, 9, 0)]
     assert percent("80") == PROMISE.coverage
+
+
+def test_a_question_without_a_day_is_not_answered_for_another():
+    with refused(InvalidDate, "periods.invalid_date", value=None, limit="datetime.date"):
+        measure_leverage(money(), [], under=RULES, as_of=None)

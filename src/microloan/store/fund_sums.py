@@ -20,6 +20,7 @@ from microloan.fund_path import LeveragePath, as_tested, last_known, require_roo
 from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.money import from_fen, show
+from microloan.periods import asked_day
 from microloan.policy import ExposureBasis, Policy
 from microloan.store import tables
 from microloan.store.fund_rules import FundRules
@@ -104,7 +105,8 @@ class FundSums:
             NotFound: the book does not hold the fund.
             NotInForce: the policy knows no cap on that day.
         """
-        return self.path(fund_id, under=under, since=as_of, until=as_of).points[0]
+        day = asked_day(as_of)
+        return self.path(fund_id, under=under, since=day, until=day).points[0]
 
     def path(
         self, fund_id: str, *, under: Policy, since: date | None, until: date | None
