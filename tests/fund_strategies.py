@@ -228,13 +228,15 @@ def _out_of_a_level(draw, office, on):
 
 def _spent(draw, office, on):
     left = fen(office.fund.income(as_of=office.today))
-    return {"amount_fen": part_of(draw, left), "account": an_account(draw, office, held=True)}
+    account = an_account(draw, office, held=True)
+    return {"amount_fen": part_of(draw, left), "account": account, "reason": "办公费"}
 
 
 def _capitalized(draw, office, on):
     earned = sum(entry.amount_fen for entry in office.standing(FundEntryKind.INTEREST))
     turned = sum(entry.amount_fen for entry in office.standing(FundEntryKind.CAPITALIZATION))
-    return {"amount_fen": part_of(draw, earned - turned)}
+    left = fen(office.fund.income(as_of=office.today))
+    return {"amount_fen": part_of(draw, min(earned - turned, left))}
 
 
 def _account(draw, office, on):

@@ -99,6 +99,16 @@ class Reckoned:
         """收益: what was earned less what was spent or became capital."""
         return self.moved(day, *EARNED) - self.moved(day, *SPENT, TURNED)
 
+    def interest_left(self, day):
+        """The interest that may become capital: earned, not capital yet, and not spent.
+
+        Spent is the most by which expenses ever exceeded the rewards and fees of the time.
+        """
+        days = {act.on for act in self.acts if act.on <= day}
+        lacked = [self.moved(one, *SPENT) - self.moved(one, "reward", "fee") for one in days]
+        earned = self.moved(day, "interest") - self.moved(day, TURNED)
+        return earned - max([0, *lacked])
+
     def in_account(self, account, day):
         """Money of both sorts in one deposit account; the main one has no name."""
         total = 0
@@ -201,7 +211,7 @@ class Reckoned:
         ]
 
     def stands_in_the_way(self, loan_id, on, lapses_on):
-        """Why a loan cannot be approved whatever the caps: it was before, or was lent already."""
+        """Why a loan is not approved whatever the caps: it was, was lent, or is another fund's."""
         if lapses_on <= on:
             return "InvalidDate"
         for act in self.of_kind(date.max, "commitment"):
@@ -211,6 +221,9 @@ class Reckoned:
             end = min([act.until, *releases])
             if act.loan_id == loan_id and act.on < lapses_on and on < end:
                 return "RefConflict"
+        given = [loan.guarantee for loan in self.loans if loan.id == loan_id and loan.guarantee]
+        if any(guarantee.fund_id != self.fund_id for guarantee in given):
+            return "NotGuaranteed"
         lent = [acts[0].on for loan, acts in self.promised if loan.id == loan_id]
         return "RefConflict" if lent and lent[0] < on else None
 

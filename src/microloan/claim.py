@@ -18,11 +18,17 @@ from microloan.history import (
 )
 from microloan.ledger import Entry, EntryKind, next_entry
 from microloan.loan import Loan
-from microloan.money import ZERO, Money, fen, from_fen, positive_fen
+from microloan.money import ZERO, Money, from_fen, positive_fen
 from microloan.naming import require_one_of
+from microloan.papers import listed_papers
 from microloan.payable import is_repeated, next_payout
 from microloan.periods import in_order, plain_date
-from microloan.recovery import RecoveryShares, RecoverySource, share_recovery
+from microloan.recovery import (
+    RecoveryShares,
+    RecoverySource,
+    not_negative_fen,
+    share_recovery,
+)
 from microloan.upper_share import returned_too_much
 
 
@@ -73,11 +79,12 @@ def pay_claim(
         InvalidDate: dated before the approval.
         InsufficientBalance: the fund, or the account, has less money than its share.
         UnknownAccount: the account was not open on that day.
+        InvalidTerms: evidence that is no list of pairs of a kind and a number.
         RefConflict: the voucher already stands for another payout.
     """
     promise = loan.promise(fund.id)
     asked = None if amount is None else positive_fen(amount, "a payout")
-    papers, filing = tuple(evidence), latest_filing(fund, loan.id)
+    papers, filing = listed_papers(evidence), latest_filing(fund, loan.id)
     paid = find(loan.entries, EntryKind.CLAIM_PAYOUT, ref)
     if paid is None:
         payout = next_payout(loan, promise, filing, on=on, asked=asked, evidence=papers)
@@ -135,22 +142,25 @@ def receive_recovery(
         amount: the money received, in yuan; of security realized, what
             :func:`microloan.recovery.attributable` leaves.
         costs: what recovering it cost, kept back before sharing, in yuan.
-        source: where it came from; the fund's entry says so, if the fund has a part in it.
+        source: where it came from; the fund's entry says so, also where all goes to the lender.
         account: the deposit account into which the fund's part goes; by default the main one.
 
     Raises:
         NotGuaranteed: another fund guaranteed the loan.
         NotClaimed: the fund has not paid for the loan.
         InvalidDate: dated before the payout.
-        InvalidAmount: nothing is left after costs.
+        InvalidAmount: nothing is left after costs, or they are below zero.
         InvalidTerms: no source of a recovery.
         RecoveryExceedsDebt: more than is owed to fund and lender together.
+        NothingToAnswer: it is dated before a write-off of the payout that took all that was left;
+            undo the write-off first.
         UnknownAccount: the account was not open on that day.
         RefConflict: the voucher already stands for another recovery.
     """
     promise = loan.promise(fund.id)
     require_one_of(source, RecoverySource, "the source of a recovery", "追偿来源")
-    gross, kept_back = positive_fen(amount, "a recovery"), fen(costs)
+    gross = positive_fen(amount, "a recovery")
+    kept_back = not_negative_fen(costs, "the costs of a recovery")
     net = positive_fen(from_fen(gross - kept_back), "a recovery less its costs")
     entry = find(loan.entries, EntryKind.RECOVERY, ref)
     if entry is None:
@@ -173,18 +183,22 @@ def receive_recovery(
         kept_back,
     ):
         raise ref_conflict(entry, of=loan.id)
-    if entry.subrogated_fen:
-        fund = fund.with_entry(
-            FundEntryKind.RECOVERY,
-            on=on,
-            ref=ref,
-            booked_on=booked_on,
-            amount_fen=entry.subrogated_fen,
-            loan_id=loan.id,
-            account=account,
-            reason=source.value,
-        )
+    fund = fund.with_entry(
+        _recovery_of_fund(entry),
+        on=on,
+        ref=ref,
+        booked_on=booked_on,
+        amount_fen=entry.subrogated_fen,
+        loan_id=loan.id,
+        account=account,
+        reason=source.value,
+    )
     return fund, loan.with_entry(entry)
+
+
+def _recovery_of_fund(entry: Entry) -> FundEntryKind:
+    """Return what the fund enters of a recovery: one of its own, or that all was the lender's."""
+    return FundEntryKind.RECOVERY if entry.subrogated_fen else FundEntryKind.LENDER_RECOVERY
 
 
 def _recovery_shares(loan: Loan, promise: Guarantee, net: int, on: date) -> RecoveryShares:
@@ -219,16 +233,18 @@ def reverse_both(
         return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
     shared = reversible(loan.entries, number, of=loan.id)
     _check_shared(fund, loan, shared)
-    if shared.subrogated_fen or shared.kind is EntryKind.CLAIM_PAYOUT:
-        mine = _fund_side(fund, loan, shared)
-        fund = fund.with_reversal(mine.number, on=on, ref=ref, booked_on=booked_on)
+    mine = _fund_side(fund, loan, shared)
+    fund = fund.with_reversal(mine.number, on=on, ref=ref, booked_on=booked_on)
     return fund, loan.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
 
 
 def _fund_side(fund: GuaranteeFund, loan: Loan, shared: Entry) -> FundEntry:
-    for entry in standing(fund.entries):
-        if (entry.loan_id, entry.kind.value, entry.ref) == (loan.id, shared.kind.value, shared.ref):
-            return entry
+    kind = FundEntryKind.CLAIM_PAYOUT
+    if shared.kind is EntryKind.RECOVERY:
+        kind = _recovery_of_fund(shared)
+    mine = find(fund.entries, kind, shared.ref)
+    if mine is not None and mine.loan_id == loan.id:
+        return mine
     raise UnpairedEntry(
         f"{fund.id} holds no {shared.kind.value} {shared.ref} for {loan.id}; read both again",
         zh=f"{fund.id} 中没有 {loan.id} 的凭证 {shared.ref}，请重新读取双方",

@@ -17,6 +17,7 @@ from microloan.history import find, standing
 from microloan.loan import Loan
 from microloan.loss import claim_too_large
 from microloan.money import InYuan, Money, positive_fen
+from microloan.papers import listed_papers
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.reversal import discharge_in, discharged_before
 
@@ -135,12 +136,12 @@ def file_claim(
         EvidenceMissing: papers that the guarantee names are not listed.
         ClaimTooLarge: more is claimed than the covered loss.
         InvalidAmount: zero or below, not CNY, or finer than a fen.
-        InvalidTerms: a paper that is no pair of a kind and a number.
+        InvalidTerms: evidence that is no list of pairs of a kind and a number.
         RefConflict: the voucher already stands for another filing.
     """
     promise = loan.promise(fund.id)
     asked = None if amount is None else positive_fen(amount, "a claim")
-    papers = tuple(evidence)
+    papers = listed_papers(evidence)
     made = find(fund.entries, FundEntryKind.CLAIM_FILING, ref)
     if made is None:
         _require_unfiled(fund, loan, plain_date(on, "a claim"))
@@ -202,8 +203,8 @@ def require_evidence(guarantee: Guarantee, papers: Papers, *, of: str) -> None:
     Raises:
         EvidenceMissing: names what is missing.
     """
-    listed = [tuple(paper)[:1] for paper in papers]
-    missing = tuple(sorted(code for code in guarantee.evidence if (code,) not in listed))
+    listed = {kind for kind, _ in papers}
+    missing = tuple(sorted(guarantee.evidence - listed))
     if missing:
         raise EvidenceMissing(
             f"{of}: the claim lacks {', '.join(missing)}, which the guarantee asks for",

@@ -1,11 +1,11 @@
 """已批未放: loans approved and not yet paid out; they take room until their day is over."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
-from microloan.errors import RefConflict
+from microloan.approval import Approval, standing_approvals
+from microloan.errors import NotGuaranteed, RefConflict
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import commitment_steps, paid_out
 from microloan.fund_ledger import FundEntry, FundEntryKind
@@ -16,6 +16,7 @@ from microloan.money import InYuan, Money, positive_fen
 from microloan.naming import refused_terms
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Policy
+from microloan.portfolio import guaranteed_by, loans_by_id
 from microloan.sublimit import require_sublimits
 from microloan.suspension import require_active_lender
 
@@ -58,6 +59,8 @@ def approve_loan(
     Raises:
         InvalidAmount: zero or below, not CNY, or finer than a fen.
         InvalidDate: it lapses on the day it begins, or before.
+        InvalidTerms: the groups are no set of codes, or the loans are none.
+        NotGuaranteed: another fund guarantees the loan.
         RefConflict: the loan was paid out before that day or is approved already, or the voucher
             stands for another approval.
         LenderSuspended: no new guarantees are given for the bank on that day.
@@ -65,7 +68,7 @@ def approve_loan(
         LeverageExceeded: the cap would be exceeded on some day.
         NotInForce: the policy knows no cap on some of the days.
     """
-    known, codes = tuple(loans), _group_codes(groups)
+    known, codes = loans_by_id(loans, of="an approval", of_zh="审批").values(), _group_codes(groups)
     more = with_commitment(
         fund,
         loan_id,
@@ -111,10 +114,6 @@ def with_commitment(
         plain_date(lapses_on, "the lapse of an approval"),
         f"{loan_id}: an approval lapses the day after it at the earliest",
     )
-    for other in _approvals(fund.standing):
-        overlaps = other.line.on < lapses_on and on < other.end
-        if other.line.loan_id == loan_id and other.line.ref != ref and overlaps:
-            raise _approved_twice(fund.id, loan_id, other)
     return fund.with_entry(
         FundEntryKind.COMMITMENT,
         on=on,
@@ -125,16 +124,6 @@ def with_commitment(
         lender=lender,
         groups=_group_codes(groups),
         until=lapses_on,
-    )
-
-
-def _approved_twice(fund_id: str, loan_id: str, other: "_Approval") -> RefConflict:
-    by, end = other.line, other.end
-    return RefConflict(
-        f"{fund_id}: {loan_id} is approved already by {by.ref} of {by.on}, in force until {end}",
-        zh=f"{fund_id}：{loan_id} 已由 {by.ref}（{by.on}）批准，有效至 {end} 前",
-        value=loan_id,
-        limit=by.ref,
     )
 
 
@@ -165,21 +154,30 @@ def release_commitment(
 
 
 def require_not_lent(loans: Iterable[Loan], loan_id: str, *, fund_id: str, on: date) -> None:
-    """Refuse to approve a loan of which something was paid out under a fund before a day.
+    """Refuse to approve a loan that another fund guarantees, or that was paid out before a day.
 
     Raises:
+        NotGuaranteed: names the other fund.
         RefConflict: names the day.
     """
     for loan in loans:
-        if loan.id == loan_id and _guaranteed(loan, fund_id):
-            first = loan.terms.disbursed_on
-            if first < on:
-                raise RefConflict(
-                    f"{fund_id}: {loan_id} was paid out on {first}, before its approval of {on}",
-                    zh=f"{fund_id}：{loan_id} 已于 {first} 放款，早于审批日 {on}",
-                    value=loan_id,
-                    limit=first,
-                )
+        if loan.id != loan_id or loan.guarantee is None:
+            continue
+        other, first = loan.guarantee.fund_id, loan.terms.disbursed_on
+        if other != fund_id:
+            raise NotGuaranteed(
+                f"{loan_id} is guaranteed by {other}, so {fund_id} cannot approve it",
+                zh=f"{loan_id} 已由 {other} 担保，{fund_id} 不能再审批",
+                value=fund_id,
+                limit=other,
+            )
+        if first < on:
+            raise RefConflict(
+                f"{fund_id}: {loan_id} was paid out on {first}, before its approval of {on}",
+                zh=f"{fund_id}：{loan_id} 已于 {first} 放款，早于审批日 {on}",
+                value=loan_id,
+                limit=first,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,38 +225,14 @@ def commitments(
         as_of: the day.
     """
     day = asked_day(as_of)
-    mine = {loan.id: loan for loan in loans if _guaranteed(loan, fund_id)}
+    own = guaranteed_by(loans, fund_id, of="approvals", of_zh="已批未放")
+    mine = {loan.id: loan for loan in own}
     known = [line for line in standing(tuple(entries)) if line.on <= day]
-    made = sorted(_approvals(known), key=lambda approval: approval.line.on)
+    made = sorted(standing_approvals(known), key=lambda approval: approval.line.on)
     return tuple(_commitment(approval, mine.get(approval.line.loan_id), day) for approval in made)
 
 
-class _Approval(NamedTuple):
-    """A standing approval, its lapse and its release."""
-
-    line: FundEntry
-    lapses_on: date
-    release: FundEntry | None
-
-    @property
-    def end(self) -> date:
-        """Return the first day on which it holds no more."""
-        return self.lapses_on if self.release is None else self.release.on
-
-    @property
-    def entries(self) -> list[FundEntry]:
-        """Return what was entered of it."""
-        return [line for line in (self.line, self.release) if line is not None]
-
-
-def _approvals(lines: Sequence[FundEntry]) -> Iterator[_Approval]:
-    released = {line.against: line for line in lines if line.kind is FundEntryKind.RELEASE}
-    for line in lines:
-        if line.kind is FundEntryKind.COMMITMENT and line.until is not None:
-            yield _Approval(line, line.until, released.get(line.ref))
-
-
-def _commitment(approval: _Approval, loan: Loan | None, day: date) -> Commitment:
+def _commitment(approval: Approval, loan: Loan | None, day: date) -> Commitment:
     line, release = approval.line, approval.release
     lent = [part for on, part in paid_out(loan) if on <= day] if loan else []
     steps = commitment_steps(approval.entries, [loan] if loan else ())
@@ -276,11 +250,9 @@ def _commitment(approval: _Approval, loan: Loan | None, day: date) -> Commitment
     )
 
 
-def _guaranteed(loan: Loan, fund_id: str) -> bool:
-    return loan.guarantee is not None and loan.guarantee.fund_id == fund_id
-
-
 def _group_codes(groups: Iterable[str]) -> frozenset[str]:
-    if isinstance(groups, str):
+    several = isinstance(groups, Iterable) and not isinstance(groups, str)
+    codes = tuple(groups) if several else ()
+    if not several or not all(isinstance(code, str) for code in codes):
         raise refused_terms("groups", "人员类别", groups, "a set of codes")
-    return frozenset(groups)
+    return frozenset(codes)

@@ -16,6 +16,7 @@ from microloan.loan import Loan
 from microloan.naming import refused_terms
 from microloan.periods import HalfYear, InterestQuarter
 from microloan.policy import After, Deadline, Policy, Provision, Shares
+from microloan.portfolio import loans_by_id
 from microloan.refund import RepaymentRecord, WaitingReason, repayment_record
 from microloan.request import (
     SubsidyRequest,
@@ -24,7 +25,7 @@ from microloan.request import (
     require_lender,
     require_over,
 )
-from microloan.request_line import LineKey, WaitingLine, itemize, loans_by_id
+from microloan.request_line import LineKey, WaitingLine, itemize
 from microloan.subsidy import subsidize
 from microloan.subsidy_line import SubsidyLine
 

@@ -3,19 +3,49 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self, Unpack
+from typing import Self, TypedDict, Unpack
 
-from microloan.errors import MicroloanError, NotCapital, NothingToAnswer, UnknownAccount
-from microloan.fund_ledger import FundEntry, FundEntryKind, FundParts
+from microloan.errors import (
+    ClaimPending,
+    InvalidHistory,
+    MicroloanError,
+    NotCapital,
+    NothingToAnswer,
+    RefConflict,
+    UnknownAccount,
+)
+from microloan.fund_ledger import FundEntry, FundEntryKind, Papers
 from microloan.fund_soundness import account_changes, by_day, require_sound_fund
-from microloan.history import append, not_reversible, reversible, standing
+from microloan.history import append, find_reversal, not_reversible, reversible, standing
 from microloan.money import Money, from_fen, positive_fen
-from microloan.naming import identity
+from microloan.naming import identity, require_one_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Level
 
-_SHARED = frozenset({FundEntryKind.CLAIM_PAYOUT, FundEntryKind.RECOVERY})
+_SHARED = frozenset(
+    {FundEntryKind.CLAIM_PAYOUT, FundEntryKind.RECOVERY, FundEntryKind.LENDER_RECOVERY}
+)
 """What fund and loan enter together, and undo together."""
+
+
+class FundParts(TypedDict, total=False):
+    """What an entry of a fund may hold besides its number, kind, days and voucher."""
+
+    amount_fen: int
+    loan_id: str
+    undoes: int
+    account: str
+    to_account: str
+    lender: str
+    level: Level | None
+    groups: frozenset[str]
+    against: str
+    until: date | None
+    multiple: int
+    part_fen: int
+    whole_fen: int
+    papers: Papers
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +65,9 @@ class GuaranteeFund:
         InvalidIdentity: an unusable identity or name.
         InvalidHistory: entries that cannot be the history of a fund.
         InsufficientBalance: entries that would bring capital, income or an account below zero.
-        NotCapital, UnknownAccount, NothingToAnswer, AlreadyClaimed, NotClaimed,
-            RecoveryExceedsDebt: see :func:`microloan.fund_soundness.require_sound_fund`.
+        NotCapital, UnknownAccount, NothingToAnswer, RefConflict, ClaimPending, AlreadyClaimed,
+            NotClaimed, RecoveryExceedsDebt: see
+            :func:`microloan.fund_soundness.require_sound_fund`.
     """
 
     id: str
@@ -47,6 +78,7 @@ class GuaranteeFund:
         """Refuse a history that no fund could have."""
         identity(self.id, "a fund")
         identity(self.name, "a fund's name")
+        object.__setattr__(self, "entries", _entries(self.entries, of=self.id))
         require_sound_fund(self.entries, of=self.id)
 
     def deposit(
@@ -92,19 +124,19 @@ class GuaranteeFund:
         """Return the fund with an entry of its own undone, as though it had never been made.
 
         Raises:
-            NotReversible: the entry does not stand, or others rest on it; payouts and recoveries
-                are undone on fund and loan together by :func:`microloan.claim.reverse_both`.
+            NotReversible: the entry does not stand, or others rest on it, as a later approval of
+                the loan does on a release; payouts and recoveries are undone on fund and loan
+                together by :func:`microloan.claim.reverse_both`.
             InsufficientBalance: the money has been used.
         """
-        repeated = any(entry.undoes == number and entry.ref == ref for entry in self.entries)
-        if not repeated:
+        if find_reversal(self.entries, number, ref) is None:
             undone = reversible(self.entries, number, of=self.id)
             if undone.kind in _SHARED:
                 raise not_reversible(
                     number,
                     of=self.id,
                     why=f"a {undone.kind.value} is not undone on the fund alone",
-                    zh="该类流水不能仅在基金一方冲正",
+                    zh=f"{undone.kind.zh}不能仅在基金一方冲正",
                 )
         return self.with_reversal(number, on=on, ref=ref, booked_on=booked_on)
 
@@ -112,11 +144,11 @@ class GuaranteeFund:
         """Return the fund with a reversal appended; the caller has checked what it means."""
         plain_date(on, "a reversal")
         in_order(self.entries[number - 1].on, on, f"{self.id}: an entry and its reversal")
+        kind = FundEntryKind.REVERSAL
+        entries = self._appended(kind, on, ref, booked_on, undoes=number)
         try:
-            return self.with_entry(
-                FundEntryKind.REVERSAL, on=on, ref=ref, booked_on=booked_on, undoes=number
-            )
-        except (NothingToAnswer, UnknownAccount, NotCapital) as resting:
+            return self._having(entries)
+        except (NothingToAnswer, UnknownAccount, NotCapital, RefConflict, ClaimPending) as resting:
             raise _rested_on(number, resting, of=self.id) from resting
 
     def with_entry(
@@ -135,6 +167,16 @@ class GuaranteeFund:
             InvalidTerms, InvalidDate, InvalidIdentity, InvalidAmount: as :class:`FundEntry`.
             InsufficientBalance, …: the entries together would be the history of no fund.
         """
+        return self._having(self._appended(kind, on, ref, booked_on, **parts))
+
+    def _appended(
+        self,
+        kind: FundEntryKind,
+        on: date,
+        ref: str,
+        booked_on: date | None,
+        **parts: Unpack[FundParts],
+    ) -> tuple[FundEntry, ...]:
         entry = FundEntry(
             number=len(self.entries) + 1,
             kind=kind,
@@ -143,7 +185,9 @@ class GuaranteeFund:
             ref=ref,
             **parts,
         )
-        entries = append(self.entries, entry, of=self.id)
+        return append(self.entries, entry, of=self.id)
+
+    def _having(self, entries: tuple[FundEntry, ...]) -> Self:
         return self if entries is self.entries else replace(self, entries=entries)
 
     @property
@@ -186,7 +230,12 @@ class GuaranteeFund:
         return from_fen(sum(change for of, on, change in changes if of == account and on <= day))
 
     def moved(self, kind: FundEntryKind, *, as_of: date) -> Money:
-        """Return the sum of one kind of standing entries up to a day, gross."""
+        """Return the sum of one kind of standing entries up to a day, gross.
+
+        Raises:
+            InvalidTerms: no kind of entry, such as its name.
+        """
+        require_one_of(kind, FundEntryKind, "the kind", "流水类型")
         day = asked_day(as_of)
         mine = (line for line in self.standing if line.kind is kind and line.on <= day)
         return from_fen(sum(line.amount_fen for line in mine))
@@ -196,6 +245,20 @@ def balance_steps(entries: Iterable[FundEntry]) -> list[tuple[date, int]]:
     """Return the net change of the balance for each day on which it changes, in order, in fen."""
     moves = ((line.on, line.effect_fen) for line in standing(tuple(entries)))
     return by_day((on, change) for on, change in moves if change)
+
+
+def _entries(given: object, *, of: str) -> tuple[FundEntry, ...]:
+    """Return the entries of a history; a list is copied, since it could be changed later."""
+    if isinstance(given, tuple | list):
+        entries = tuple(entry for entry in given if isinstance(entry, FundEntry))
+        if len(entries) == len(given):
+            return entries
+    raise InvalidHistory(
+        f"{of}: a history is made of entries of a fund, got {given!r}",
+        zh=f"{of}：历史应由基金流水组成，实为 {given!r}",
+        value=given,
+        limit="entries of a fund",
+    )
 
 
 def _rested_on(number: int, resting: MicroloanError, *, of: str) -> MicroloanError:

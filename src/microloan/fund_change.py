@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from microloan.approval import standing_approvals
 from microloan.fund import GuaranteeFund
-from microloan.fund_ledger import FundEntry, FundEntryKind
+from microloan.fund_ledger import FundEntry
 from microloan.history import standing
 from microloan.ledger import EntryKind
 from microloan.loan import Loan
+from microloan.portfolio import guaranteed_by
 
 
 class FundChange(NamedTuple):
@@ -26,8 +28,12 @@ class FundChange(NamedTuple):
 
 
 def fund_changes(fund: GuaranteeFund, loans: Iterable[Loan]) -> dict[date, FundChange]:
-    """Return what changes on each day for a fund: money, exposure and commitments, net."""
-    mine = [loan for loan in loans if loan.guarantee and loan.guarantee.fund_id == fund.id]
+    """Return what changes on each day for a fund: money, exposure and commitments, net.
+
+    Raises:
+        InvalidTerms, LoanGivenTwice: as :func:`microloan.portfolio.loans_by_id`.
+    """
+    mine = guaranteed_by(loans, fund.id, of="a leverage", of_zh="放大倍数")
     days: dict[date, FundChange] = defaultdict(FundChange)
     for line in fund.standing:
         days[line.on] = days[line.on].plus(FundChange(balance_fen=line.effect_fen))
@@ -48,13 +54,10 @@ def commitment_steps(
     A commitment counts from its day until it lapses or is released; what is paid out of the loan
     from that day on is no longer committed.
     """
-    lines = standing(tuple(entries))
-    released = {line.against: line.on for line in lines if line.kind is FundEntryKind.RELEASE}
     by_id = {loan.id: loan for loan in loans}
-    for line in lines:
-        if line.kind is FundEntryKind.COMMITMENT and line.until is not None:
-            end = min(line.until, released.get(line.ref, line.until))
-            yield from _open_part(line, end, by_id.get(line.loan_id))
+    for approval in standing_approvals(entries):
+        line = approval.line
+        yield from _open_part(line, approval.end, by_id.get(line.loan_id))
 
 
 def _open_part(line: FundEntry, end: date, loan: Loan | None) -> Iterator[tuple[date, int]]:

@@ -1,4 +1,4 @@
-"""基金决定: what the fund's manager decided: a higher cap, limits for parts, suspended banks.
+"""基金决定: what the fund's manager decided: a higher cap for a year, and limits for parts.
 
 The questions take entries, so that a store can ask them without reading a whole fund.
 """
@@ -16,7 +16,7 @@ from microloan.money import InYuan, Money, positive_fen
 from microloan.naming import refused_terms
 from microloan.periods import asked_day, plain_date
 from microloan.policy import Policy, Provision
-from microloan.quotient import Quotient
+from microloan.quotient import Quotient, require_ratio
 
 DECISIONS: Final = frozenset(
     {
@@ -56,9 +56,11 @@ def raise_cap(
     Raises:
         CapNotRaisable: the repayment rate was not reached, or the multiple is not between the
             ordinary cap and the highest.
+        InvalidTerms: a repayment rate without its parts, such as a bare number.
         NotInForce: no rule that raises the cap is known for that day.
         RefConflict: the voucher already stands for another decision.
     """
+    require_ratio(repayment_rate, "the repayment rate", "还款率")
     rule = under.raised_leverage_cap.at(plain_date(on, "a decision"))
     ordinary = under.leverage_cap.at(on).value
     if not repayment_rate.reaches(rule.value.repayment_rate):

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from enum import Enum
-from typing import Final, TypedDict
+from typing import Final
 
 from microloan.errors import InvalidTerms
 from microloan.ledger import NOTHING_UNDONE, check_component, check_line
 from microloan.money import InYuan
 from microloan.naming import identity, is_code, refused_terms, require_one_of
+from microloan.papers import listed_papers
 from microloan.periods import in_order, plain_date
 from microloan.policy import Level
 
@@ -35,6 +36,8 @@ class FundEntryKind(Enum):
     """代偿: money paid to a lender for a guaranteed loan."""
     RECOVERY = "recovery"
     """追偿回收: the fund's part of money recovered after a payout."""
+    LENDER_RECOVERY = "lender_recovery"
+    """银行追偿: money recovered after a payout of which all went to the lender, and its source."""
     UPPER_SHARE = "upper_share"
     """上级分担: what a level above bears of a payout."""
     UPPER_RETURN = "upper_return"
@@ -79,6 +82,11 @@ class FundEntryKind(Enum):
     """冲正: undoes another entry, by number."""
 
     @property
+    def zh(self) -> str:
+        """Return the kind in Chinese."""
+        return _RULES[self][0]
+
+    @property
     def into_capital(self) -> int:
         """Return what an amount of the kind does to the capital: 1 adds, -1 takes, 0 neither."""
         return (self in _CAPITAL_IN) - (self in _CAPITAL_OUT)
@@ -104,37 +112,48 @@ _CAPITAL_OUT: Final = frozenset(
 _INCOME_IN: Final = frozenset({FundEntryKind.INTEREST, FundEntryKind.REWARD, FundEntryKind.FEE})
 _INCOME_OUT: Final = frozenset({FundEntryKind.EXPENSE, FundEntryKind.CAPITALIZATION})
 
-_PARTS: Final[dict[FundEntryKind, tuple[set[str], set[str]]]] = {
-    FundEntryKind.DEPOSIT: ({"amount_fen"}, {"account", "level", "against"}),
-    FundEntryKind.TOP_UP: ({"amount_fen"}, {"account", "level"}),
-    FundEntryKind.WITHDRAWAL: ({"amount_fen"}, {"account", "level"}),
-    FundEntryKind.ADVANCE: ({"amount_fen"}, {"account", "level"}),
-    FundEntryKind.ADVANCE_RETURN: ({"amount_fen", "against"}, {"account"}),
-    FundEntryKind.CLAIM_PAYOUT: ({"amount_fen", "loan_id"}, {"account", "against", "papers"}),
-    FundEntryKind.RECOVERY: ({"amount_fen", "loan_id"}, {"account", "reason"}),
-    FundEntryKind.UPPER_SHARE: ({"amount_fen", "loan_id", "level"}, {"account"}),
-    FundEntryKind.UPPER_RETURN: ({"amount_fen", "loan_id", "level"}, {"account"}),
-    FundEntryKind.INTEREST: ({"amount_fen"}, {"account"}),
-    FundEntryKind.CAPITALIZATION: ({"amount_fen"}, set()),
-    FundEntryKind.REWARD: ({"amount_fen"}, {"account", "level"}),
-    FundEntryKind.FEE: ({"amount_fen"}, {"account", "level"}),
-    FundEntryKind.EXPENSE: ({"amount_fen"}, {"account", "reason"}),
-    FundEntryKind.ACCOUNT: ({"account", "lender"}, set()),
-    FundEntryKind.TRANSFER: ({"amount_fen"}, {"account", "to_account"}),
-    FundEntryKind.PLEDGE: ({"amount_fen", "until"}, {"level"}),
-    FundEntryKind.COMMITMENT: ({"amount_fen", "loan_id", "lender", "until"}, {"groups"}),
-    FundEntryKind.RELEASE: ({"against"}, set()),
-    FundEntryKind.CAP_DECISION: ({"multiple", "until", "whole_fen"}, {"part_fen"}),
-    FundEntryKind.SUBLIMIT: ({"amount_fen"}, {"lender", "groups", "until"}),
-    FundEntryKind.SUSPENSION: ({"lender", "reason"}, {"part_fen", "whole_fen"}),
-    FundEntryKind.LIFTING: ({"lender"}, {"reason"}),
-    FundEntryKind.CLAIM_FILING: ({"amount_fen", "loan_id"}, {"papers"}),
-    FundEntryKind.CLAIM_APPROVAL: ({"loan_id", "against"}, {"reason"}),
-    FundEntryKind.CLAIM_REJECTION: ({"loan_id", "against", "reason"}, set()),
-    FundEntryKind.WRITE_OFF: ({"amount_fen", "loan_id", "reason"}, set()),
-    FundEntryKind.REVERSAL: ({"undoes"}, set()),
+_RULES: Final[dict[FundEntryKind, tuple[str, str, str]]] = {
+    FundEntryKind.DEPOSIT: ("入金", "amount_fen", "account level against"),
+    FundEntryKind.TOP_UP: ("补足", "amount_fen", "account level"),
+    FundEntryKind.WITHDRAWAL: ("退出", "amount_fen", "account level"),
+    FundEntryKind.ADVANCE: ("垫付贴息", "amount_fen", "account level"),
+    FundEntryKind.ADVANCE_RETURN: ("垫付归还", "amount_fen against", "account"),
+    FundEntryKind.CLAIM_PAYOUT: ("代偿", "amount_fen loan_id", "account against papers"),
+    FundEntryKind.RECOVERY: ("追偿回收", "amount_fen loan_id", "account reason"),
+    FundEntryKind.LENDER_RECOVERY: ("银行追偿", "loan_id reason", "account"),
+    FundEntryKind.UPPER_SHARE: ("上级分担", "amount_fen loan_id level", "account"),
+    FundEntryKind.UPPER_RETURN: ("上级分担返还", "amount_fen loan_id level", "account"),
+    FundEntryKind.INTEREST: ("利息收入", "amount_fen", "account"),
+    FundEntryKind.CAPITALIZATION: ("利息转增", "amount_fen", ""),
+    FundEntryKind.REWARD: ("奖补", "amount_fen", "account level"),
+    FundEntryKind.FEE: ("担保费收入", "amount_fen", "account level"),
+    FundEntryKind.EXPENSE: ("费用", "amount_fen reason", "account"),
+    FundEntryKind.ACCOUNT: ("开户", "account lender", ""),
+    FundEntryKind.TRANSFER: ("划转", "amount_fen", "account to_account"),
+    FundEntryKind.PLEDGE: ("承诺出资", "amount_fen until", "level"),
+    FundEntryKind.COMMITMENT: ("已批未放", "amount_fen loan_id lender until", "groups"),
+    FundEntryKind.RELEASE: ("撤销承诺", "against", ""),
+    FundEntryKind.CAP_DECISION: ("放大倍数决定", "multiple until whole_fen", "part_fen"),
+    FundEntryKind.SUBLIMIT: ("分项限额", "amount_fen", "lender groups until"),
+    FundEntryKind.SUSPENSION: ("暂停担保", "lender reason", "part_fen whole_fen"),
+    FundEntryKind.LIFTING: ("恢复担保", "lender", "reason"),
+    FundEntryKind.CLAIM_FILING: ("代偿申请", "amount_fen loan_id", "papers"),
+    FundEntryKind.CLAIM_APPROVAL: ("代偿审核通过", "loan_id against", "reason"),
+    FundEntryKind.CLAIM_REJECTION: ("代偿审核不通过", "loan_id against reason", ""),
+    FundEntryKind.WRITE_OFF: ("代偿损失核销", "amount_fen loan_id reason", ""),
+    FundEntryKind.REVERSAL: ("冲正", "undoes", ""),
 }
-"""What an entry of a kind must hold, and what it may; besides its number, days and voucher."""
+"""Of each kind: its Chinese word, what an entry must hold, and what it may besides.
+
+A number, its days and a voucher every entry has."""
+_REASONS: Final = {
+    FundEntryKind.EXPENSE: ("the purpose of an expense", "费用用途"),
+    FundEntryKind.LENDER_RECOVERY: ("the source of a recovery", "追偿来源"),
+    FundEntryKind.SUSPENSION: ("the reason of a suspension", "暂停担保的原因"),
+    FundEntryKind.CLAIM_REJECTION: ("the reason of a rejection", "审核不通过的原因"),
+    FundEntryKind.WRITE_OFF: ("the approval of a write-off", "核销批准"),
+}
+"""What the reason of a kind is called that must give one."""
 
 _LONGEST_REASON: Final = 200
 
@@ -204,17 +223,23 @@ class FundEntry:
         for amount in (self.amount_fen, self.part_fen, self.whole_fen):
             check_component(amount)
         object.__setattr__(self, "groups", _codes(self.groups))
-        object.__setattr__(self, "papers", _pairs(self.papers))
-        required, optional = _PARTS[self.kind]
+        object.__setattr__(self, "papers", listed_papers(self.papers))
+        self._check_parts()
+        self._check_facts()
+
+    def _check_parts(self) -> None:
+        zh, needs, may = _RULES[self.kind]
+        required, optional = set(needs.split()), set(may.split())
+        if "reason" in required and not self.reason:
+            raise refused_terms(*_REASONS[self.kind], self.reason, "said in words")
         held = {name for name, absent in _ABSENT.items() if getattr(self, name) != absent}
         if not required <= held <= required | optional:
             raise refused_terms(
                 f"a {self.kind.value}",
-                f"{self.kind.value} 流水要素",
+                f"{zh}流水要素",
                 sorted(held),
                 f"{sorted(required)} and at most {sorted(optional)}",
             )
-        self._check_facts()
 
     def _check_facts(self) -> None:
         for name in ("loan_id", "account", "to_account", "lender", "against"):
@@ -242,30 +267,8 @@ class FundEntry:
         return self.kind.into_income * self.amount_fen
 
 
-class FundParts(TypedDict, total=False):
-    """What an entry of a fund may hold besides its number, kind, days and voucher."""
-
-    amount_fen: int
-    loan_id: str
-    undoes: int
-    account: str
-    to_account: str
-    lender: str
-    level: Level | None
-    groups: frozenset[str]
-    against: str
-    until: date | None
-    multiple: int
-    part_fen: int
-    whole_fen: int
-    papers: Papers
-    reason: str
-
-
 _ABSENT: Final = {
-    field.name: field.default
-    for field in fields(FundEntry)
-    if field.name in FundParts.__annotations__
+    field.name: field.default for field in fields(FundEntry) if field.default is not MISSING
 }
 """What a part is where an entry does not hold it."""
 _WHAT: Final = {
@@ -283,16 +286,6 @@ def _codes(groups: object) -> frozenset[str]:
         if all(map(is_code, codes)):
             return codes
     raise _wrong("the groups", groups, "codes")
-
-
-def _pairs(papers: object) -> Papers:
-    found = papers if isinstance(papers, Sequence) and not isinstance(papers, str) else ()
-    pairs = [paper for paper in found if isinstance(paper, Sequence) and len(paper) == 2]  # noqa: PLR2004 — a kind and a number
-    if found is not papers or len(pairs) != len(found):
-        raise _wrong("the evidence", papers, "pairs of a kind and a number")
-    if not all(is_code(kind) for kind, _ in pairs):
-        raise _wrong("a kind of evidence", papers, "a code")
-    return tuple((kind, identity(number, "a paper")) for kind, number in pairs)
 
 
 def _wrong(what: str, value: object, limit: str) -> InvalidTerms:

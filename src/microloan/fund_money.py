@@ -10,7 +10,6 @@ from microloan.errors import RefConflict
 from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntryKind
 from microloan.money import Money, positive_fen
-from microloan.naming import refused_terms
 from microloan.policy import Level
 
 
@@ -138,8 +137,10 @@ def capitalize_interest(
 
     Raises:
         InvalidAmount: zero or below, not CNY, or finer than a fen.
-        NotCapital: more than the interest earned by that day and not yet capitalized.
-        InsufficientBalance: the interest was spent on expenses.
+        NotCapital: more than the interest that was earned by that day, neither spent nor
+            capitalized yet. An expense spends rewards and fees that are there by its day first,
+            and then interest, which a later reward does not bring back.
+        InsufficientBalance: more than all the income there is.
     """
     return fund.with_entry(
         FundEntryKind.CAPITALIZATION,
@@ -220,10 +221,9 @@ def pay_expense(
         InvalidAmount: zero or below, not CNY, or finer than a fen.
         InvalidTerms: no purpose.
         InsufficientBalance: more than the income, or than the account has, on some day.
+        NotCapital: dated before interest was made capital that it would have spent.
         UnknownAccount: the account was not open on that day.
     """
-    if not purpose:
-        raise refused_terms("the purpose of an expense", "费用用途", purpose, "said in words")
     return fund.with_entry(
         FundEntryKind.EXPENSE,
         on=on,

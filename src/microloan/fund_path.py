@@ -97,6 +97,7 @@ def measure_leverage(
 
     Raises:
         NotInForce: the policy knows no cap on that day.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     day = asked_day(as_of)
     return leverage_path(fund, loans, under=under, since=day, until=day).points[0]
@@ -122,6 +123,7 @@ def leverage_path(
     Raises:
         NotInForce: the policy knows no cap on one of the days.
         InvalidDate: nothing ever changed and no days are given, or the days are in disorder.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     changes = fund_changes(fund, loans)
     return trace_path(fund.id, changes, fund.entries, under=under, since=since, until=until)
@@ -136,6 +138,7 @@ def path_ahead(
 
     Raises:
         NotInForce: the policy knows no cap on one of the days.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     changes = fund_changes(fund, loans)
     until = last_known(changes, fund.entries, under=under, since=since)
@@ -181,18 +184,28 @@ def trace_path(
         running = running.plus(changes[day]) if day < first else running
     for day in sorted(days):
         running = running.plus(changes.get(day, FundChange()))
-        decision = decision_in_force(decisions, under=under, on=day)
-        points.append(
-            Leverage(
-                fund_id=fund_id,
-                as_of=day,
-                cap=cap_in_force(decisions, under=under, on=day),
-                basis=under.exposure_basis.at(day).value,
-                decision=decision.ref if decision else "",
-                **running._asdict(),
-            )
-        )
+        points.append(leverage_of(fund_id, running, decisions, under=under, on=day))
     return LeveragePath(points=tuple(points), until=last)
+
+
+def leverage_of(
+    fund_id: str, sums: FundChange, decisions: Sequence[FundEntry], *, under: Policy, on: date
+) -> Leverage:
+    """Return the leverage that a fund's sums make on a day, under the cap in force then.
+
+    Raises:
+        NotInForce: the policy knows no cap on that day.
+    """
+    decision = decision_in_force(decisions, under=under, on=on)
+    return Leverage(
+        fund_id=fund_id,
+        as_of=on,
+        cap=cap_in_force(decisions, under=under, on=on),
+        basis=under.exposure_basis.at(on).value,
+        decision=decision.ref if decision else "",
+        ordinary_cap=under.leverage_cap.at(on) if decision else None,
+        **sums._asdict(),
+    )
 
 
 def _span(
@@ -223,6 +236,7 @@ def require_room(path: LeveragePath, *, since: date) -> None:
 
     Each day is tested against its own cap. Only a decision that raised the cap may end without
     harm: what was admitted under it stays admitted, and the fund shows the top-up it then lacks.
+    Where the rules are known to lower the ordinary cap too, that day is tested like any other.
 
     Raises:
         LeverageExceeded: names the first such day.
@@ -238,4 +252,10 @@ def as_tested(point: Leverage, first: Leverage) -> Leverage:
     """Return a point with the cap that an act of the first day is tested against."""
     over = not point.decision or point.as_of.year > first.as_of.year
     ended = first.decision and over and point.cap.value < first.cap.value
-    return replace(point, cap=first.cap) if ended else point
+    # A rule that is known to fall binds whoever lends today; only the end of a decision does not.
+    falls = _by_rule(point) < _by_rule(first)
+    return replace(point, cap=first.cap) if ended and not falls else point
+
+
+def _by_rule(point: Leverage) -> int:
+    return (point.cap if point.ordinary_cap is None else point.ordinary_cap).value

@@ -1,7 +1,7 @@
 """What the entries of one fund must be like together: the rules of its history."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,23 +14,17 @@ from microloan.errors import (
     RecoveryExceedsDebt,
     UnknownAccount,
 )
+from microloan.fund_answers import (
+    nothing_to_answer,
+    require_answers,
+    require_single,
+    require_suspensions,
+)
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import check_history, standing
 from microloan.money import ZERO, from_fen, show
 
-_ANSWERS: Final = {
-    FundEntryKind.DEPOSIT: FundEntryKind.PLEDGE,
-    FundEntryKind.ADVANCE_RETURN: FundEntryKind.ADVANCE,
-    FundEntryKind.RELEASE: FundEntryKind.COMMITMENT,
-    FundEntryKind.CLAIM_APPROVAL: FundEntryKind.CLAIM_FILING,
-    FundEntryKind.CLAIM_REJECTION: FundEntryKind.CLAIM_FILING,
-    FundEntryKind.CLAIM_PAYOUT: FundEntryKind.CLAIM_FILING,
-}
-"""What an entry that names an earlier voucher answers."""
-_ONCE: Final = frozenset(
-    {FundEntryKind.RELEASE, FundEntryKind.CLAIM_APPROVAL, FundEntryKind.CLAIM_REJECTION}
-)
-"""What may answer an entry only once; an approval and a rejection are one decision."""
+_OF_INTEREST: Final = frozenset({FundEntryKind.INTEREST, FundEntryKind.CAPITALIZATION})
 
 
 def require_sound_fund(entries: Sequence[FundEntry], *, of: str) -> None:
@@ -38,11 +32,14 @@ def require_sound_fund(entries: Sequence[FundEntry], *, of: str) -> None:
 
     Raises:
         InvalidHistory: a gap, or a reversal of what it cannot undo.
-        RefConflict: two standing entries of one kind have the same voucher.
+        RefConflict: two standing entries of one kind have the same voucher, or two approvals of one
+            loan hold on the same day.
         InsufficientBalance: capital, income or an account would fall below zero on some day.
-        NotCapital: more was capitalized than interest was earned by that day.
+        NotCapital: more was capitalized than interest was earned by that day and not spent.
         UnknownAccount: an account is used that was not opened by that day.
-        NothingToAnswer: an act answers an earlier one that does not stand, or more than it was.
+        NothingToAnswer: an act answers an earlier one that does not stand, or more than it was;
+            a write-off took more than recoveries of before it leave.
+        ClaimPending: two claims for one loan stand, and neither was rejected.
         AlreadyClaimed: two standing payouts for one loan.
         NotClaimed: a recovery, write-off or share of a level above without a payout.
         RecoveryExceedsDebt: more recovered for a loan than was paid for it.
@@ -50,9 +47,11 @@ def require_sound_fund(entries: Sequence[FundEntry], *, of: str) -> None:
     check_history(entries, of)
     lines = standing(entries)
     _require_money(lines, of)
+    _require_interest(lines, of)
     _require_accounts(lines, of)
-    _require_answers(lines, of)
-    _require_suspensions(lines, of)
+    require_answers(lines, of)
+    require_single(lines, of)
+    require_suspensions(lines, of)
     _require_payouts(lines, of)
 
 
@@ -79,19 +78,36 @@ def _require_money(lines: Sequence[FundEntry], of: str) -> None:
     for on, income in running((line.on, line.income_fen) for line in lines if line.income_fen):
         if income < 0:
             raise _below_zero(of, "the income", "收益余额", on, income)
-    interest = [line for line in lines if line.kind is FundEntryKind.INTEREST]
-    capitalized = [line for line in lines if line.kind is FundEntryKind.CAPITALIZATION]
-    changes = [(line.on, line.amount_fen) for line in interest]
-    changes += [(line.on, -line.amount_fen) for line in capitalized]
-    for on, left in running(changes):
+
+
+def _require_interest(lines: Sequence[FundEntry], of: str) -> None:
+    """Refuse to make capital of anything but interest that was earned and is still there.
+
+    Expenses are met by rewards and fees that were there by their day, and then by interest, which
+    no later reward brings back.
+    """
+    interest: dict[date, int] = defaultdict(int)
+    other: dict[date, int] = defaultdict(int)
+    for line in lines:
+        (interest if line.kind in _OF_INTEREST else other)[line.on] += line.income_fen
+    left = spare = 0
+    for on in sorted({*interest, *other}):
+        spare += other[on]
+        left += interest[on] + min(spare, 0)
+        spare = max(spare, 0)
         if left < 0:
-            raise NotCapital(
-                f"{of}: {show(from_fen(-left))} capitalized by {on} is no interest that was earned",
-                zh=f"{of}：截至 {on} 转增金额超过利息收入 {show(from_fen(-left))}，"
-                "奖补等收入不得转增",
-                value=from_fen(-left),
-                limit="interest earned and not yet capitalized",
-            )
+            raise _no_interest(of, on, -left)
+
+
+def _no_interest(of: str, on: date, amount: int) -> NotCapital:
+    return NotCapital(
+        f"{of}: {show(from_fen(amount))} capitalized by {on} is no interest that was earned "
+        "and not spent",
+        zh=f"{of}：截至 {on} 转增金额超过尚存的利息收入 {show(from_fen(amount))}，"
+        "奖补等收入不得转增",
+        value=from_fen(amount),
+        limit="interest earned, neither spent nor capitalized yet",
+    )
 
 
 def _below_zero(of: str, what: str, zh: str, on: date, amount: int) -> InsufficientBalance:
@@ -104,12 +120,17 @@ def _below_zero(of: str, what: str, zh: str, on: date, amount: int) -> Insuffici
 
 
 def account_changes(lines: Iterable[FundEntry]) -> Iterator[tuple[str, date, int]]:
-    """Yield what standing entries do to the money in each deposit account, in fen."""
+    """Yield what standing entries do to the money in each deposit account, in fen.
+
+    What the lender recovered for itself names an account and moves nothing in it.
+    """
     for line in lines:
         if line.kind is FundEntryKind.TRANSFER:
             yield line.account, line.on, -line.amount_fen
             yield line.to_account, line.on, line.amount_fen
-        elif change := line.effect_fen + line.income_fen:
+            continue
+        change = line.effect_fen + line.income_fen
+        if change or line.kind is FundEntryKind.LENDER_RECOVERY:
             yield line.account, line.on, change
 
 
@@ -139,68 +160,6 @@ def _opens(line: FundEntry) -> bool:
     return line.kind is FundEntryKind.ACCOUNT
 
 
-def _require_answers(lines: Sequence[FundEntry], of: str) -> None:
-    acts = {(line.kind, line.ref): line for line in lines}
-    approved = {line.against: line.on for line in lines if _approves(line)}
-    answered: dict[tuple[FundEntryKind, str], int] = defaultdict(int)
-    for line in lines:
-        if not line.against:
-            continue
-        earlier = _answered(line, acts, of)
-        before = answered[earlier.kind, earlier.ref]
-        if line.kind in _ONCE and before:
-            raise nothing_to_answer(line, of, "it was answered before", "此前已有处理")
-        if line.kind is FundEntryKind.CLAIM_PAYOUT:
-            if approved.get(earlier.ref, date.max) > line.on:
-                raise nothing_to_answer(line, of, "it was not approved by that day", "尚未审核通过")
-            continue
-        answered[earlier.kind, earlier.ref] += line.amount_fen or 1
-        more = answered[earlier.kind, earlier.ref] > earlier.amount_fen
-        if line.kind is FundEntryKind.ADVANCE_RETURN and more:
-            raise nothing_to_answer(line, of, "more came back than was advanced", "超过垫付金额")
-
-
-def _approves(line: FundEntry) -> bool:
-    return line.kind is FundEntryKind.CLAIM_APPROVAL
-
-
-def _answered(
-    line: FundEntry, acts: Mapping[tuple[FundEntryKind, str], FundEntry], of: str
-) -> FundEntry:
-    """Return the earlier act that a line answers, if it stands and is the same loan's."""
-    earlier = acts.get((_ANSWERS[line.kind], line.against))
-    if earlier is None or earlier.on > line.on:
-        raise nothing_to_answer(line, of, "it does not stand on that day", "当日不存在")
-    if line.loan_id and earlier.loan_id != line.loan_id:
-        raise nothing_to_answer(line, of, "it is another loan's", "属于另一笔贷款")
-    lapsed = earlier.until is not None and line.on >= earlier.until
-    if line.kind is FundEntryKind.RELEASE and lapsed:
-        raise nothing_to_answer(line, of, "it has lapsed", "已失效")
-    return earlier
-
-
-def nothing_to_answer(line: FundEntry, of: str, why: str, zh: str) -> NothingToAnswer:
-    """Return the refusal of an act that answers nothing, or more than there is."""
-    named = line.against or line.loan_id or line.lender
-    return NothingToAnswer(
-        f"{of}: the {line.kind.value} of {line.on} answers {named}, but {why}",
-        zh=f"{of}：{line.on} 的 {line.kind.value} 所对应的 {named} {zh}",
-        value=named,
-        limit="an earlier act that stands, and no more than it",
-    )
-
-
-def _require_suspensions(lines: Sequence[FundEntry], of: str) -> None:
-    suspended: set[str] = set()
-    for line in sorted(lines, key=lambda line: line.on):
-        if line.kind is FundEntryKind.SUSPENSION:
-            suspended.add(line.lender)
-        elif line.kind is FundEntryKind.LIFTING:
-            if line.lender not in suspended:
-                raise nothing_to_answer(line, of, "the bank is not suspended", "并未暂停")
-            suspended.remove(line.lender)
-
-
 def _require_payouts(lines: Sequence[FundEntry], of: str) -> None:
     """Refuse what the payouts of a fund do not bear, loan by loan."""
     paid: dict[str, FundEntry] = {}
@@ -223,7 +182,7 @@ def _require_payouts(lines: Sequence[FundEntry], of: str) -> None:
 
 _AFTER_A_PAYOUT: Final = frozenset(
     {
-        *(FundEntryKind.RECOVERY, FundEntryKind.WRITE_OFF),
+        *(FundEntryKind.RECOVERY, FundEntryKind.LENDER_RECOVERY, FundEntryKind.WRITE_OFF),
         *(FundEntryKind.UPPER_SHARE, FundEntryKind.UPPER_RETURN),
     }
 )
@@ -236,9 +195,10 @@ def _require_returns(payout: FundEntry, after: Sequence[FundEntry], of: str) -> 
         if line.kind is FundEntryKind.RECOVERY:
             left -= line.amount_fen
         elif line.kind is FundEntryKind.WRITE_OFF:
-            if written_off or line.amount_fen > left:
-                why = "it was written off before" if written_off else "less is left of the payout"
-                raise nothing_to_answer(line, of, why, "已核销或超过未收回的代偿金额")
+            if written_off:
+                raise nothing_to_answer(line, of, "it was written off before", "已核销")
+            if line.amount_fen > left:
+                raise _less_left(line, after, of)
             written_off = True
     if left < 0:
         raise RecoveryExceedsDebt(
@@ -249,6 +209,27 @@ def _require_returns(payout: FundEntry, after: Sequence[FundEntry], of: str) -> 
             value=from_fen(payout.amount_fen - left),
             limit=payout.amount,
         )
+
+
+def _less_left(write_off: FundEntry, after: Sequence[FundEntry], of: str) -> NothingToAnswer:
+    """Return the refusal of a write-off of more than was left, or of what would make it so."""
+    known_later = any(
+        line.number > write_off.number and line.on < write_off.on
+        for line in after
+        if line.kind is FundEntryKind.RECOVERY
+    )
+    if not known_later:
+        why, zh = "less is left of the payout", "超过未收回的代偿金额"
+        return nothing_to_answer(write_off, of, why, zh)
+    loan_id, on, gone = write_off.loan_id, write_off.on, show(write_off.amount)
+    return NothingToAnswer(
+        f"{of}: the write-off of {on} (voucher {write_off.ref}) took {gone} for {loan_id}, and "
+        "recoveries of before it leave less than that; undo the write-off first",
+        zh=f"{of}：{on} 已核销 {loan_id} 代偿款 {gone}（凭证 {write_off.ref}），"
+        "此前追回后余额不足，应先冲正核销",
+        value=loan_id,
+        limit="an earlier act that stands, and no more than it",
+    )
 
 
 def _require_upper(payout: FundEntry, after: Sequence[FundEntry], of: str) -> None:

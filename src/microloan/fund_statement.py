@@ -82,17 +82,17 @@ class FundFlows:
         into_capital = [(kind.value, kind.into_capital * sum_) for kind, sum_ in self.amounts]
         into_income = [(kind.value, kind.into_income * sum_) for kind, sum_ in self.amounts]
         lines = [
-            ("capital 期初", self.capital_opening_fen),
+            ("capital before", self.capital_opening_fen),
             *(line for line in into_capital if line[1]),
-            ("capital 期末", self.capital_closing_fen),
-            ("income 期初", self.income_opening_fen),
+            ("capital after", self.capital_closing_fen),
+            ("income before", self.income_opening_fen),
             *(line for line in into_income if line[1]),
-            ("income 期末", self.income_closing_fen),
+            ("income after", self.income_closing_fen),
         ]
         return Explanation(
             title=f"{self.fund_id} from {self.since} through {self.until}",
             steps=tuple((label, show(from_fen(amount))) for label, amount in lines),
-            rule="opening + inflows − outflows = closing",
+            rule="before + inflows − outflows = after",
         )
 
 

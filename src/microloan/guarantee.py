@@ -151,13 +151,13 @@ class Guarantee:
 def _codes(evidence: Iterable[str]) -> frozenset[str]:
     if isinstance(evidence, str) or not isinstance(evidence, Iterable):
         raise refused_terms("the evidence", "证据材料", evidence, "a set of codes")
-    codes = frozenset(evidence)
+    codes = tuple(evidence)
     for code in codes:
         if not is_code(code):
             raise refused_terms(
                 "the evidence", "证据材料", code, "a lower-case code or a Chinese name"
             )
-    return codes
+    return frozenset(codes)
 
 
 def _check_upper(upper: tuple[UpperShare, ...]) -> None:

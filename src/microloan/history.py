@@ -126,7 +126,7 @@ def reversible(lines: Sequence[AnyLine], number: int, *, of: str) -> AnyLine:
         NotReversible: there is no such line, it is a reversal, or it is reversed already.
     """
     for line in standing(lines):
-        if line.number == number:
+        if type(number) is int and line.number == number:
             return line
     raise not_reversible(number, of=of, why="it does not stand", zh="不存在、本身是冲正或已被冲正")
 
@@ -141,7 +141,8 @@ def not_reversible(number: int, *, of: str, why: str, zh: str) -> NotReversible:
     )
 
 
-def find_reversal(entries: tuple[Entry, ...], number: int, ref: str) -> Entry | None:
+def find_reversal(entries: Sequence[AnyLine], number: int, ref: str) -> AnyLine | None:
     """Return the reversal of an entry under a voucher, if it has been made."""
-    made = (entry for entry in entries if entry.undoes and entry.undoes == number)
+    numbered = type(number) is int  # 2.0 is equal to 2 and names no entry
+    made = (entry for entry in entries if numbered and entry.undoes and entry.undoes == number)
     return next((entry for entry in made if entry.ref == ref), None)

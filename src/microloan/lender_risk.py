@@ -1,7 +1,7 @@
 """停贷停保: banks whose bad loans, or the payouts to them, reach what the rules name.
 
 Nothing here stops a bank. Suspending one, and lifting it, is a decision of the fund, recorded by
-:func:`microloan.fund_decision.suspend_lender` and :func:`~microloan.fund_decision.lift_suspension`.
+:func:`microloan.suspension.suspend_lender` and :func:`~microloan.suspension.lift_suspension`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ from microloan.history import standing
 from microloan.loan import Loan
 from microloan.periods import in_order, plain_date
 from microloan.policy import Line, Policy, Provision
+from microloan.portfolio import guaranteed_by
 from microloan.quotient import Quotient
 from microloan.rate import show_rate
 from microloan.risk import nonperforming_rate
@@ -96,7 +97,8 @@ def lender_rates(
 
     Raises:
         InvalidDate: no plain date, or payouts that would count from a later day.
-        InvalidTerms: ``beyond_days`` is no whole number from 0.
+        InvalidTerms: ``beyond_days`` is no whole number from 0, or something is no loan.
+        LoanGivenTwice: the same loan twice.
     """
     day = plain_date(as_of, "the rates of banks")
     since = day.replace(month=1, day=1) if payouts_since is None else payouts_since
@@ -132,9 +134,8 @@ def _in_force(line: Line[Decimal], on: date) -> tuple[Provision[Decimal] | None,
 def _by_lender(fund: GuaranteeFund, loans: Iterable[Loan]) -> list[tuple[str, list[Loan]]]:
     """Return the loans that a fund guarantees, bank by bank."""
     found: dict[str, list[Loan]] = {}
-    for loan in loans:
-        if loan.guarantee is not None and loan.guarantee.fund_id == fund.id:
-            found.setdefault(loan.lender, []).append(loan)
+    for loan in guaranteed_by(loans, fund.id, of="the rates of banks", of_zh="停保比率"):
+        found.setdefault(loan.lender, []).append(loan)
     return sorted(found.items())
 
 

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
-from microloan.errors import LeverageExceeded
+from microloan.errors import LeverageExceeded, shown
 from microloan.explain import Explanation
-from microloan.money import InYuan, Money, from_fen, positive_fen, rounded, show
+from microloan.money import InYuan, Money, from_fen, positive_fen, rounded, settle, show
+from microloan.naming import refused_terms
 from microloan.policy import ExposureBasis, Provision
+
+_MOST_TIMES: Final = 1_000
+_PLACES: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,8 @@ class Leverage:
         committed_fen: what was approved and is not yet paid out 已批未放.
         basis: which exposure is held against the cap.
         decision: the voucher of the fund's decision that raised the cap; empty without one.
+        ordinary_cap: the multiple of the rule alone, where a decision raised it; ``None`` where
+            ``cap`` is the rule's own.
     """
 
     fund_id: str
@@ -36,6 +43,7 @@ class Leverage:
     committed_fen: int = 0
     basis: ExposureBasis = ExposureBasis.FULL
     decision: str = ""
+    ordinary_cap: Provision[int] | None = None
 
     exposure = InYuan(
         "exposure_fen", "Full outstanding principal of the guaranteed loans, in yuan."
@@ -98,12 +106,18 @@ class Leverage:
         """
         return self.headroom_fen // positive_fen(of, "a standard loan")
 
-    def short_of(self, multiple: int) -> Money:
+    def short_of(self, multiple: int | Decimal) -> Money:
         """Return how far the exposure stays below a multiple of the balance; nothing where above.
 
-        "In full at 1:5" (按 1:5 足额放贷) is kept where ``short_of(5)`` is nothing.
+        "In full at 1:5" (按 1:5 足额放贷) is kept where ``short_of(5)`` is nothing. A part of a fen
+        is rounded half up.
+
+        Raises:
+            InvalidTerms: a multiple that is no ``int`` or ``Decimal`` from 0 to 1,000, or has more
+                than twelve decimals.
         """
-        return from_fen(max(multiple * self.balance_fen - self.counted_fen, 0))
+        wanted = _plain_multiple(multiple) * self.balance_fen
+        return from_fen(max(settle(wanted - self.counted_fen), 0))
 
     def explain(self) -> Explanation:
         """Return why the headroom is what it is."""
@@ -124,6 +138,21 @@ class Leverage:
         )
 
 
+def _plain_multiple(multiple: int | Decimal) -> Fraction:
+    """Return a multiple exactly; bounded before any arithmetic: 1E+400000 is a ``Decimal`` too."""
+    whole = type(multiple) is int
+    exact = isinstance(multiple, Decimal) and multiple.is_finite()
+    if not (whole or exact) or not 0 <= multiple <= _MOST_TIMES or _decimals(multiple) > _PLACES:
+        raise refused_terms(
+            "a multiple", "倍数", shown(multiple), f"an int or Decimal from 0 to {_MOST_TIMES}"
+        )
+    return Fraction(multiple)
+
+
+def _decimals(multiple: int | Decimal) -> int:
+    return 0 if isinstance(multiple, int) else -int(multiple.as_tuple().exponent)
+
+
 def require_headroom(leverage: Leverage) -> None:
     """Refuse to stand behind more than the cap allows on the day of a leverage.
 
@@ -134,13 +163,15 @@ def require_headroom(leverage: Leverage) -> None:
         return
     held = from_fen(leverage.counted_fen + leverage.committed_fen)
     short = show(from_fen(-leverage.free_fen))
-    promised = f", {show(leverage.committed)} of it approved" if leverage.committed_fen else ""
+    cap, balance, committed = leverage.cap.value, show(leverage.balance), show(leverage.committed)
+    promised = f", {committed} of it approved" if leverage.committed_fen else ""
+    promised_zh = f"（其中已批未放 {committed}）" if leverage.committed_fen else ""
     raise LeverageExceeded(
         f"{leverage.fund_id} would stand behind {show(held)} on {leverage.as_of}{promised}; "
-        f"{leverage.cap.value} × {show(leverage.balance)} allows {show(leverage.limit)}, "
+        f"{cap} × {balance} allows {show(leverage.limit)}, "
         f"{short} too much",
-        zh=f"{leverage.fund_id} 在 {leverage.as_of} 的在保余额将达 {show(held)}，"
-        f"超出上限 {show(leverage.limit)} 共 {short}",
+        zh=f"{leverage.fund_id} 在 {leverage.as_of} 的在保余额将达 {show(held)}{promised_zh}，"
+        f"超出 {cap} 倍 × 基金余额 {balance} 的上限 {show(leverage.limit)} 共 {short}",
         value=held,
         limit=leverage.limit,
     )

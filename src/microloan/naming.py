@@ -1,11 +1,13 @@
 """Identities and refusals that every noun needs: what may be stored and printed."""
 
 import re
+from collections.abc import Iterable
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 from microloan.errors import InvalidIdentity, InvalidTerms
 
+T = TypeVar("T")
 _MAX_IDENTITY: Final = 64
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}|[\u4e00-\u9fff]{1,20}")
 
@@ -80,3 +82,20 @@ def require_one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise refused_terms(what, zh, value, f"{article} {kind.__name__}")
+
+
+def several_of(given: Iterable[T], kind: type[T], what: str, zh: str) -> list[T]:
+    """Return several records of one kind; what is no such record is refused by its type.
+
+    Raises:
+        InvalidTerms: one record where several are asked for, or another kind among them.
+
+    >>> several_of(iter([1, 2]), int, "the days", "天数")
+    [1, 2]
+    """
+    listed = list(given) if isinstance(given, Iterable) else [given]
+    for one in listed:
+        if not isinstance(given, Iterable) or not isinstance(one, kind):
+            name = kind.__name__
+            raise refused_terms(what, zh, type(one).__name__, f"several {name}")
+    return listed

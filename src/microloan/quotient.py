@@ -85,5 +85,15 @@ class Quotient:
         return f"{self.name}: {rounded(self.exact * 100, 2)}%"
 
 
+def require_ratio(value: object, what: str, zh: str) -> None:
+    """Refuse a ratio without its numerator and denominator, such as a bare number.
+
+    Raises:
+        InvalidTerms: no quotient.
+    """
+    if not isinstance(value, Quotient):
+        raise refused_terms(what, zh, value, "a Quotient")
+
+
 def _fen(amounts: Money | Iterable[Money]) -> int:
     return fen(amounts) if isinstance(amounts, Money) else sum(map(fen, amounts))

@@ -156,12 +156,17 @@ def attributable(*, linked: Money, other: Money, prior_debt: Money) -> Money:
     >>> show(attributable(linked=cny(1_000), other=cny(3_000), prior_debt=cny(2_000)))
     '2,000.00'
     """
-    proceeds = _not_negative(linked, "the linked proceeds")
-    proceeds += _not_negative(other, "the other proceeds")
-    return from_fen(max(proceeds - _not_negative(prior_debt, "the prior debt"), 0))
+    proceeds = not_negative_fen(linked, "the linked proceeds")
+    proceeds += not_negative_fen(other, "the other proceeds")
+    return from_fen(max(proceeds - not_negative_fen(prior_debt, "the prior debt"), 0))
 
 
-def _not_negative(amount: Money, what: str) -> int:
+def not_negative_fen(amount: Money, what: str) -> int:
+    """Return an amount in fen, if it is not below zero.
+
+    Raises:
+        InvalidAmount: below zero, not CNY, or finer than a fen.
+    """
     worth = fen(amount)
     if worth < 0:
         raise InvalidAmount(

@@ -1,12 +1,11 @@
 """贴息申请明细: one loan and one interest period in a request, with what each level bears."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from microloan.errors import LoanGivenTwice, NotInForce
+from microloan.errors import NotInForce
 from microloan.explain import Explanation
 from microloan.levels import Levels, blend, divide
 from microloan.loan import Loan
@@ -146,29 +145,6 @@ class WaitingLine:
     def key(self) -> LineKey:
         """Return what names the line: the loan and the due day."""
         return self.loan_id, self.due_on
-
-
-def loans_by_id(loans: Iterable[Loan], *, of: str, of_zh: str) -> dict[str, Loan]:
-    """Return loans by their id, each of them once.
-
-    Args:
-        loans: the loans.
-        of, of_zh: what they are for, for a refusal.
-
-    Raises:
-        LoanGivenTwice: names the loan.
-    """
-    given: dict[str, Loan] = {}
-    for loan in loans:
-        if loan.id in given:
-            raise LoanGivenTwice(
-                f"{loan.id} is given twice for {of}",
-                zh=f"{of_zh}中 {loan.id} 出现两次",
-                value=loan.id,
-                limit="each loan once",
-            )
-        given[loan.id] = loan
-    return given
 
 
 def itemize(

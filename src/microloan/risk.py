@@ -9,15 +9,16 @@ from datetime import date
 from typing import Final
 
 from microloan.exposure import ExposureStep
-from microloan.fallen_due import RepaidBy, due_principal
+from microloan.fallen_due import DuePrincipal, RepaidBy, due_principal
 from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntryKind
 from microloan.history import standing
 from microloan.loan import Loan
 from microloan.money import Money
-from microloan.naming import refused_terms
+from microloan.naming import refused_terms, require_one_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import ExposureBasis
+from microloan.portfolio import guaranteed_by, loans_by_id
 from microloan.position import Performance
 from microloan.quotient import Quotient
 
@@ -32,7 +33,8 @@ def payout_rate_of_released(
 ) -> Quotient:
     """Return payouts in a period ÷ exposure that ended in it 担保代偿率（解除额口径）.
 
-    Exposure ends as a loan is repaid, paid for by the fund or written off.
+    Exposure ends as a loan is repaid, paid for by the fund or written off, or its guarantee
+    discharged.
 
     Args:
         fund: the fund; what it paid is gross, whatever was recovered.
@@ -43,11 +45,13 @@ def payout_rate_of_released(
 
     Raises:
         InvalidDate: a day that is no plain date, or a period that ends before it begins.
+        InvalidTerms: something that is no loan, or a basis that is none.
+        LoanGivenTwice: the same loan twice.
     """
     paid = _moved_fen(fund, FundEntryKind.CLAIM_PAYOUT, since, until)
     ended = [
         -_exposure_fen(step, basis)
-        for step in _steps(fund, loans)
+        for step in _steps(fund, loans, basis)
         if since <= step.on <= until and step.exposure_fen < 0
     ]
     name = f"代偿率: payouts ÷ {_NAMES[basis]} released, {since} – {until}"
@@ -69,7 +73,7 @@ def payout_rate_of_issued(
     paid = _moved_fen(fund, FundEntryKind.CLAIM_PAYOUT, since, until)
     begun = [
         _exposure_fen(step, basis)
-        for step in _steps(fund, loans)
+        for step in _steps(fund, loans, basis)
         if since <= step.on <= until and step.exposure_fen > 0
     ]
     name = f"代偿率: payouts ÷ {_NAMES[basis]} issued, {since} – {until}"
@@ -90,7 +94,8 @@ def payout_rate_of_balance(
     its own share. Arguments and refusals are those of :func:`payout_rate_of_released`.
     """
     paid = _moved_fen(fund, FundEntryKind.CLAIM_PAYOUT, since, until)
-    held = [_exposure_fen(step, basis) for step in _steps(fund, loans) if step.on <= until]
+    steps = _steps(fund, loans, basis)
+    held = [_exposure_fen(step, basis) for step in steps if step.on <= until]
     name = f"代偿率: payouts {since} – {until} ÷ {_NAMES[basis]} on {until}"
     return Quotient(name=name, part=paid, whole=sum(held))
 
@@ -134,10 +139,11 @@ def repayment_rate_by_amount(
 
     Raises:
         InvalidDate: as :func:`microloan.fallen_due.due_principal`.
-        InvalidTerms: something that is no :class:`~microloan.fallen_due.RepaidBy`.
+        InvalidTerms: something that is no :class:`~microloan.fallen_due.RepaidBy`, or no loan.
+        LoanGivenTwice: the same loan twice.
     """
-    counted = frozenset(counting)
-    dues = [due_principal(loan, since=since, until=until, as_of=as_of) for loan in loans]
+    counted = _ways(counting)
+    dues = _dues(loans, since, until, as_of)
     return Quotient(
         name=f"到期还款率: repaid ({_listed(counted)}) ÷ principal fallen due, {since} – {until}",
         part=sum(due.repaid_fen(counted) for due in dues),
@@ -158,9 +164,8 @@ def repayment_rate_by_count(
     A loan counts once, however many of its installments fell due; one of them unpaid by a fen, and
     it is not repaid. Arguments and refusals are those of :func:`repayment_rate_by_amount`.
     """
-    counted = frozenset(counting)
-    found = (due_principal(loan, since=since, until=until, as_of=as_of) for loan in loans)
-    dues = [due for due in found if due.due_fen]
+    counted = _ways(counting)
+    dues = [due for due in _dues(loans, since, until, as_of) if due.due_fen]
     return Quotient(
         name=f"到期还款率: loans repaid ({_listed(counted)}) ÷ loans fallen due, {since} – {until}",
         part=sum(due.repaid_fen(counted) == due.due_fen for due in dues),
@@ -168,7 +173,7 @@ def repayment_rate_by_count(
     )
 
 
-def last_year_repayment_rate(loans: Iterable[Loan], *, on: date) -> Quotient:
+def last_year_repayment_rate(fund: GuaranteeFund, loans: Iterable[Loan], *, on: date) -> Quotient:
     """Return the repayment rate, by amount, of the calendar year before a day 上年到期贷款还款率.
 
     It is the one that may raise the cap (:func:`microloan.fund_decision.raise_cap`): of the
@@ -176,17 +181,18 @@ def last_year_repayment_rate(loans: Iterable[Loan], *, on: date) -> Quotient:
     A year in which nothing fell due has no rate.
 
     Args:
-        loans: those that the fund guarantees.
+        fund: the fund that would decide.
+        loans: the loans; those that it does not guarantee do not count.
         on: the day of the decision.
 
     Raises:
         InvalidDate: no plain date.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     year = plain_date(on, "a decision").year - 1
     first, last = date(year, 1, 1), date(year, 12, 31)
-    return repayment_rate_by_amount(
-        loans, since=first, until=last, counting=RepaidBy.by_borrowers()
-    )
+    mine = guaranteed_by(loans, fund.id, of="a repayment rate", of_zh="到期还款率")
+    return repayment_rate_by_amount(mine, since=first, until=last, counting=RepaidBy.by_borrowers())
 
 
 def nonperforming_rate(loans: Iterable[Loan], *, as_of: date, beyond_days: int) -> Quotient:
@@ -202,11 +208,13 @@ def nonperforming_rate(loans: Iterable[Loan], *, as_of: date, beyond_days: int) 
         beyond_days: 90: a loan 90 days past due is not yet bad, one of 91 days is.
 
     Raises:
-        InvalidTerms: ``beyond_days`` is no whole number from 0.
+        InvalidTerms: ``beyond_days`` is no whole number from 0, or something is no loan.
+        LoanGivenTwice: the same loan twice.
     """
     if type(beyond_days) is not int or beyond_days < 0:
         raise refused_terms("the days past due", "逾期天数", beyond_days, "a whole number from 0")
-    stands = [loan.position(as_of=as_of) for loan in loans]
+    given = loans_by_id(loans, of="a rate of bad loans", of_zh="不良率").values()
+    stands = [loan.position(as_of=as_of) for loan in given]
     bad = [
         at.outstanding_fen
         for at in stands
@@ -232,14 +240,11 @@ def fund_multiple(exposure: Money, balance: Money) -> Quotient:
 _NAMES: Final = {ExposureBasis.FULL: "exposure", ExposureBasis.COVERED: "covered exposure"}
 
 
-def _steps(fund: GuaranteeFund, loans: Iterable[Loan]) -> list[ExposureStep]:
-    """Return how the exposure of a fund changes, loan by loan."""
-    return [
-        step
-        for loan in loans
-        if loan.guarantee is not None and loan.guarantee.fund_id == fund.id
-        for step in loan.exposure_steps()
-    ]
+def _steps(fund: GuaranteeFund, loans: Iterable[Loan], basis: ExposureBasis) -> list[ExposureStep]:
+    """Return how the exposure of a fund changes, loan by loan, where the basis is one."""
+    require_one_of(basis, ExposureBasis, "the basis of the exposure", "在保余额口径")
+    mine = guaranteed_by(loans, fund.id, of="a payout rate", of_zh="代偿率")
+    return [step for loan in mine for step in loan.exposure_steps()]
 
 
 def _exposure_fen(step: ExposureStep, basis: ExposureBasis) -> int:
@@ -251,6 +256,23 @@ def _moved_fen(fund: GuaranteeFund, kind: FundEntryKind, since: date, until: dat
     in_order(asked_day(since), asked_day(until), "a period")
     mine = (line for line in standing(fund.entries) if line.kind is kind)
     return sum(line.amount_fen for line in mine if since <= line.on <= until)
+
+
+def _dues(
+    loans: Iterable[Loan], since: date, until: date, as_of: date | None
+) -> list[DuePrincipal]:
+    given = loans_by_id(loans, of="a repayment rate", of_zh="到期还款率").values()
+    return [due_principal(loan, since=since, until=until, as_of=as_of) for loan in given]
+
+
+def _ways(counting: Iterable[RepaidBy]) -> frozenset[RepaidBy]:
+    """Return what counts as repaid, refused also where there is no loan to ask it of."""
+    if isinstance(counting, str) or not isinstance(counting, Iterable):
+        raise refused_terms("what counts as repaid", "还款口径", counting, "several RepaidBy")
+    ways = list(counting)
+    for way in ways:
+        require_one_of(way, RepaidBy, "what counts as repaid", "还款口径")
+    return frozenset(ways)
 
 
 def _listed(counted: Iterable[RepaidBy]) -> str:

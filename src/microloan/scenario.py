@@ -135,7 +135,8 @@ class Scenario:
         """Return what is assumed, in one sentence."""
         lent = "nothing is newly lent" if self.new_lending is None else "new loans fail alike"
         return (
-            f"{show_rate(self.default_rate)} of every loan fails on its next day of principal, "
+            f"{show_rate(self.default_rate)} of every loan fails on its next day of principal or, "
+            "where it is overdue, at once, "
             f"{show_rate(self.recovery_rate)} of a payout comes back after "
             f"{self.recovery_months} months, {lent}"
         )

@@ -1,7 +1,6 @@
 """压力测试: what a fund would come to if so many of its loans failed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,16 +9,16 @@ from typing import Final, NamedTuple
 
 from microloan.exposure import require_promise
 from microloan.fund import GuaranteeFund
-from microloan.fund_change import commitment_steps
-from microloan.fund_decision import cap_in_force
+from microloan.fund_change import FundChange, commitment_steps
 from microloan.fund_ledger import FundEntry
+from microloan.fund_path import leverage_of
 from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.money import fen
-from microloan.naming import require_whole
+from microloan.naming import refused_terms, require_whole
 from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
-from microloan.request_line import loans_by_id
+from microloan.portfolio import guaranteed_by
 from microloan.scenario import NewLending, Scenario
 from microloan.stress_path import StressHalf, StressPath
 from microloan.stress_plans import ClaimsMoney, FailingPlans, pay_as_money_lasts
@@ -48,7 +47,7 @@ def what_if(
         default_rate, recovery_rate, recovery_months, new_lending: as of :class:`Scenario`.
 
     Raises:
-        InvalidRate, InvalidTerms: as :class:`Scenario`.
+        InvalidRate, InvalidTerms: as :class:`Scenario` and :func:`compare_scenarios`.
         NotGuaranteed, LoanGivenTwice, …: as :func:`compare_scenarios`.
     """
     scenario = Scenario(
@@ -76,50 +75,55 @@ def compare_scenarios(
     the loans it guarantees. Nothing is drawn by lot:
 
     - Every loan follows its plan; what is overdue counts as due on the day after.
-    - Of every loan, the share that fails does so on the first day on which principal falls due:
-      nothing outstanding of it is repaid any more. When the guarantee opens claims, so many days
-      later, the fund pays its covered share of that principal, and the exposure ends. Where the
-      guarantee period is over by then nothing is paid, and the exposure stays.
+    - Of every loan, the share that fails does so on the first day on which principal falls due, or
+      on the day after the question where principal or interest is overdue: nothing outstanding of
+      it is repaid any more.
+    - So many days past due, as the guarantee counts them from the first unpaid due day, but not
+      before it fails, the claim opens: the fund pays its covered share of that principal, and the
+      exposure ends. Where the guarantee period is over by then nothing is paid, and the exposure
+      stays.
     - What comes back of a payout comes back to the fund so many months after it.
     - Claims beyond the fund's money wait, unpaid, for the first that comes back.
     - What is newly lent is paid out on the first day of each half-year, the first time not before
       the day after the question, whether there is room or not. It fails alike.
 
-    Interest, fees and deposits to come, recoveries of payouts already made, and loans approved but
-    not paid out count for nothing. Sums are settled to the fen once for each half-year, for each
-    coverage: the failing share is rounded half up, the others take the rest.
+    Interest, fees and deposits to come, recoveries of payouts already made, claims already filed,
+    and loans approved but not paid out count for nothing. Sums are settled to the fen once for each
+    half-year, for each coverage: the failing share is rounded half up, the others take the rest.
 
     Args:
         fund: the fund; its recorded decisions on its cap count while they hold.
         loans: the loans; those it does not guarantee do not count.
-        scenarios: what is assumed, one path for each.
+        scenarios: what is assumed, one path for each; each of them has a name of its own.
         under: the policy that sets the cap.
         as_of: the day of the question; nothing later counts.
         halves: how many half-years follow, from that of the day after.
 
     Raises:
         LoanGivenTwice: the same loan twice.
-        InvalidTerms: half-years out of range, or new lending in another half-year.
+        InvalidTerms: something that is no loan or no scenario, two scenarios of one name,
+            half-years out of range, or new lending in another half-year.
         NotGuaranteed: the guarantee of new lending is that of another fund.
         NotInForce: the policy knows no cap on one of the days.
     """
     first = HalfYear.of(plain_date(as_of, "a what-if") + _DAY)
     require_whole(halves, "the number of half-years", "半年度个数", 1, _MOST_HALVES)
     ahead = list(accumulate(range(1, halves), lambda half, _: half.next, initial=first))
-    given = loans_by_id(loans, of="a what-if", of_zh="压力测试").values()
-    own = [loan for loan in given if loan.guarantee and loan.guarantee.fund_id == fund.id]
+    asked = _named(scenarios)
+    own = guaranteed_by(loans, fund.id, of="a what-if", of_zh="压力测试")
     plans = FailingPlans()
     covered = sum(plans.add_loan(loan, as_of=as_of) for loan in own)
-    exposure, balance = plans.lent.total(), fen(fund.balance(as_of=as_of))
-    measure = _Measure(fund.id, [line for line in fund.standing if line.on <= as_of], under)
-    start = replace(
-        measure.leverage(as_of, exposure, covered, balance),
-        committed_fen=sum(
-            moved for on, moved in commitment_steps(fund.entries, own) if on <= as_of
-        ),
+    steps = commitment_steps(fund.entries, own)
+    sums = FundChange(
+        balance_fen=fen(fund.balance(as_of=as_of)),
+        exposure_fen=plans.lent.total(),
+        covered_fen=covered,
+        committed_fen=sum(moved for on, moved in steps if on <= as_of),
     )
+    measure = _Measure(fund.id, [line for line in fund.standing if line.on <= as_of], under)
+    start = measure.leverage(as_of, sums)
     paths = []
-    for scenario in scenarios:
+    for scenario in asked:
         whole, lending = plans.copy(), scenario.new_lending
         if lending is not None:
             require_promise(lending.guarantee, fund.id, of="new lending")
@@ -129,24 +133,30 @@ def compare_scenarios(
     return tuple(paths)
 
 
+def _named(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Return the scenarios, each under a name of its own: a table tells them apart by it."""
+    if not isinstance(scenarios, Iterable):
+        raise refused_terms("the scenarios", "压力情景", scenarios, "several Scenario")
+    by_name: dict[str, Scenario] = {}
+    for one in scenarios:
+        if not isinstance(one, Scenario):
+            raise refused_terms("a scenario", "压力情景", one, "a Scenario")
+        if one.name in by_name:
+            raise refused_terms("the name of a scenario", "情景名称", one.name, "given once")
+        by_name[one.name] = one
+    return list(by_name.values())
+
+
 class _Measure(NamedTuple):
-    """What a leverage needs beside its figures."""
+    """What a leverage needs beside its sums."""
 
     fund_id: str
     decisions: Sequence[FundEntry]
     under: Policy
 
-    def leverage(self, on: date, exposure: int, covered: int, balance: int) -> Leverage:
-        """Return the leverage of some figures on a day, under the cap in force then."""
-        return Leverage(
-            fund_id=self.fund_id,
-            as_of=on,
-            exposure_fen=exposure,
-            covered_fen=covered,
-            balance_fen=balance,
-            cap=cap_in_force(self.decisions, under=self.under, on=on),
-            basis=self.under.exposure_basis.at(on).value,
-        )
+    def leverage(self, on: date, sums: FundChange) -> Leverage:
+        """Return the leverage of some sums on a day, under the cap in force then."""
+        return leverage_of(self.fund_id, sums, self.decisions, under=self.under, on=on)
 
 
 def _run(
@@ -165,7 +175,7 @@ def _run(
     for half, has in zip(ahead, money, strict=True):
         now = plans.totals(failing, half.last_day)
         balance = start.balance_fen + has.recovered_fen - has.paid_out_fen
-        at = measure.leverage(half.last_day, now.exposure_fen, now.covered_fen, balance)
+        at = measure.leverage(half.last_day, FundChange(balance, now.exposure_fen, now.covered_fen))
         yield StressHalf(
             scenario=scenario,
             half=half,

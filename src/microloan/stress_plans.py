@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from microloan.course import run_through
 from microloan.exposure import ENDS_A_GUARANTEE
+from microloan.fold import Fold
 from microloan.guarantee import Guarantee
 from microloan.loan import Loan
 from microloan.money import settle
@@ -60,8 +61,9 @@ class FailingPlans:
     def add_loan(self, loan: Loan, *, as_of: date) -> int:
         """Add a loan as it stood at the end of a day, and return the covered share of it, in fen.
 
-        What is overdue counts as due on the day after; a loan that owes nothing, or whose guarantee
-        has ended, is left out.
+        What is overdue counts as due on the day after, and a share of the loan fails then; its days
+        past due go on from the first unpaid due day, be it of interest. A loan that owes nothing,
+        or whose guarantee has ended, is left out.
         """
         fold, promise = run_through(loan.terms, loan.entries, as_of=as_of), loan.guarantee
         over = any(effect.entry.kind in ENDS_A_GUARANTEE for effect in fold.applied)
@@ -72,8 +74,15 @@ class FailingPlans:
         ]
         if promise is None or over or not lines:
             return 0
-        ends_on = promise.ends_on(loan.guaranteed_terms(on=as_of))
-        self._add(lines, promise, lent_on=as_of, ends_on=ends_on)
+        late_since = _oldest_unpaid_on(fold)
+        self._add(
+            lines,
+            promise,
+            lent_on=as_of,
+            ends_on=promise.ends_on(loan.guaranteed_terms(on=as_of)),
+            fails_on=as_of + _DAY if late_since else lines[0][0],
+            late_since=late_since or lines[0][0],
+        )
         return promise.covered_fen(fold.outstanding_fen)
 
     def add_lending(self, lending: NewLending, ahead: Sequence[HalfYear], *, since: date) -> None:
@@ -93,8 +102,15 @@ class FailingPlans:
             if amount := lending.amount_fen(half):
                 on = max(half.first_day, since)
                 terms = lending.terms_of(amount, on=on)
-                ends_on = lending.guarantee.ends_on(terms)
-                self._add(principal_due(terms), lending.guarantee, lent_on=on, ends_on=ends_on)
+                lines = principal_due(terms)
+                self._add(
+                    lines,
+                    lending.guarantee,
+                    lent_on=on,
+                    ends_on=lending.guarantee.ends_on(terms),
+                    fails_on=lines[0][0],
+                    late_since=lines[0][0],
+                )
 
     def _add(
         self,
@@ -103,10 +119,13 @@ class FailingPlans:
         *,
         lent_on: date,
         ends_on: date,
+        fails_on: date,
+        late_since: date,
     ) -> None:
+        """Add lines of principal: a share fails on a day, having been late since another."""
         coverage, owed = guarantee.coverage, sum(principal for _, principal in lines)
-        fails_on = lines[0][0]
-        claimed_on = fails_on + timedelta(days=guarantee.claims_open_at())
+        opens_on = late_since + timedelta(days=guarantee.claims_open_at())
+        claimed_on = max(opens_on, fails_on)
         self.lent[lent_on, coverage] += owed
         self.called[fails_on, coverage] += owed
         if claimed_on <= ends_on:
@@ -133,6 +152,12 @@ class FailingPlans:
             exposure_fen=sum(exposure.values()),
             covered_fen=settle(covered),
         )
+
+
+def _oldest_unpaid_on(fold: Fold) -> date | None:
+    """Return the first day on which something fell due that is unpaid, principal or interest."""
+    late = (due for due in fold.fallen_due() if due.unpaid_principal_fen or due.unpaid_interest_fen)
+    return min((due.due_on for due in late), default=None)
 
 
 def _through(flow: _Flow, day: date) -> Counter[Decimal]:

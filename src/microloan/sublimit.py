@@ -14,6 +14,7 @@ from microloan.history import standing
 from microloan.loan import Loan
 from microloan.money import InYuan, from_fen, show
 from microloan.periods import asked_day, plain_date
+from microloan.portfolio import guaranteed_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,10 @@ def measure_sublimits(
         loans: the loans; those that the fund does not guarantee do not count.
         fund_id: the fund.
         as_of: the day.
+
+    Raises:
+        InvalidDate: no plain date.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     day = asked_day(as_of)
     lines, mine = standing(tuple(entries)), _guaranteed(loans, fund_id)
@@ -72,24 +77,32 @@ def require_sublimits(
     lender: str,
     groups: Iterable[str],
     since: date,
+    lent_on: Iterable[date] = (),
 ) -> None:
     """Refuse a use above one of the limits that a bank or a borrower's groups fall under.
 
-    Each is tested on every day from ``since`` on while it holds. Limits for other banks and groups
-    do not stand in the way.
+    Each is tested on every day from ``since`` on while it holds. A limit for a period that was over
+    by then is tested where something was lent in the period: a loan entered late counts under it
+    no less. Limits for other banks and groups do not stand in the way.
 
     Args:
         entries, loans, fund_id: as of :func:`measure_sublimits`, with what is to be tested.
         lender: the bank.
         groups: the borrower's groups.
         since: the first day.
+        lent_on: the days on which something is lent that is to be tested.
 
     Raises:
         SubLimitExceeded: names the limit, the day, what would be used and what is allowed.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     first = plain_date(since, "a test of limits")
     lines, mine = standing(tuple(entries)), _guaranteed(loans, fund_id)
     codes = frozenset(groups)
+    for day in sorted({plain_date(day, "a test of limits") for day in lent_on}):
+        for limit in sublimits(lines, as_of=day):
+            if limit.through and limit.through < first and limit.matches(lender, codes):
+                _require_within(limit, running(_use_steps(limit, lines, mine)), day, first, fund_id)
     starts = [first, *_days_of_setting(lines, after=first), date.max]
     for start, end in pairwise(starts):
         for limit in sublimits(lines, as_of=start):
@@ -99,7 +112,7 @@ def require_sublimits(
 
 
 def _guaranteed(loans: Iterable[Loan], fund_id: str) -> list[Loan]:
-    return [loan for loan in loans if loan.guarantee and loan.guarantee.fund_id == fund_id]
+    return guaranteed_by(loans, fund_id, of="the limits for parts", of_zh="分项限额")
 
 
 def _days_of_setting(lines: Sequence[FundEntry], *, after: date) -> list[date]:

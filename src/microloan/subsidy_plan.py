@@ -13,8 +13,9 @@ from microloan.money import InYuan
 from microloan.naming import refused_terms, require_whole
 from microloan.periods import FIRST_YEAR, LAST_YEAR, InterestQuarter, plain_date
 from microloan.policy import Level, PaymentMode, Policy, Provision, Shares
+from microloan.portfolio import loans_by_id
 from microloan.refund import repayment_record
-from microloan.request_line import itemize, loans_by_id
+from microloan.request_line import itemize
 from microloan.subsidy import plan_subsidy
 from microloan.subsidy_line import SubsidyLine
 

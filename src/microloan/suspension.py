@@ -8,7 +8,7 @@ from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import standing
 from microloan.periods import asked_day
-from microloan.quotient import Quotient
+from microloan.quotient import Quotient, require_ratio
 
 
 def suspend_lender(
@@ -27,9 +27,11 @@ def suspend_lender(
     :mod:`microloan.lender_risk`; suspending it is a decision.
 
     Raises:
-        InvalidTerms: no reason.
+        InvalidTerms: no reason, or a measure without its parts, such as a bare number.
         RefConflict: the voucher already stands for another suspension.
     """
+    if measured is not None:
+        require_ratio(measured, "what was measured", "比率")
     return fund.with_entry(
         FundEntryKind.SUSPENSION,
         on=on,

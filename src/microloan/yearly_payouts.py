@@ -101,6 +101,7 @@ def measure_yearly_payouts(
     Raises:
         NotInForce: the policy knows no such cap on that day.
         InvalidDate: no plain date.
+        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     first = plain_date(as_of, "a year's payouts").replace(month=1, day=1)
     return YearlyPayouts(

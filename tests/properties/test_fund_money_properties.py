@@ -2,21 +2,25 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import oracle_fund as oracle
 from fund_strategies import BANKS, FUND, GROUPS, stories
 from histories import RULES
+from microloan.claim_filing import FilingState, claim_filings
 from microloan.commitment import commitments
-from microloan.errors import SubLimitExceeded
+from microloan.errors import InsufficientBalance, NotCapital, SubLimitExceeded
 from microloan.fund_decision import sublimits
 from microloan.fund_ledger import FundEntryKind
+from microloan.fund_money import capitalize_interest
 from microloan.fund_outflow import advances
 from microloan.fund_path import measure_leverage
 from microloan.fund_statement import deposit_accounts, fund_flows
 from microloan.history import standing
 from microloan.ledger import EntryKind
-from microloan.money import fen
+from microloan.money import fen, from_fen
 from microloan.pledge import pledges, pledges_by_level
 from microloan.sublimit import measure_sublimits, require_sublimits
 
@@ -71,6 +75,45 @@ def test_the_accounts_together_hold_capital_and_income(story, data):
         )
         assert listed[0].account == ""
         assert all(one.opened_on <= day for one in listed[1:])
+
+
+INCOME = ("deposit", "interest", "reward", "fee", "expense", "capitalize", "undo")
+
+
+@settings(max_examples=60)
+@given(stories(acts=INCOME))
+def test_exactly_the_interest_that_was_earned_and_not_spent_may_become_capital(story):
+    fund, last = story.end.fund, story.end.today
+    reckoned = oracle.reckon(fund, ())
+    for day in turning_days(story.end):
+        assert 0 <= reckoned.interest_left(day) <= fen(fund.income(as_of=day))
+    left = reckoned.interest_left(last)
+    if left:
+        capitalize_interest(fund, from_fen(left), on=last, ref="转增末")
+    with pytest.raises((NotCapital, InsufficientBalance)):
+        capitalize_interest(fund, from_fen(left + 1), on=last, ref="转增末")
+
+
+@settings(max_examples=80)
+@given(stories(acts=("commit", "release", "undo")))
+def test_a_loan_has_one_approval_at_a_time(story):
+    released = {line.against: line.on for line in story.end.standing(FundEntryKind.RELEASE)}
+    for day in turning_days(story.end):
+        held = [
+            line.loan_id
+            for line in story.end.standing(FundEntryKind.COMMITMENT)
+            if line.on <= day < released.get(line.ref, line.until)
+        ]
+        assert len(held) == len(set(held))
+
+
+@settings(max_examples=60)
+@given(stories(acts=("grant", "live", "file claim", "reject claim", "undo")))
+def test_of_the_claims_for_a_loan_one_at_most_was_not_rejected(story):
+    filings = claim_filings(story.end.fund.entries, as_of=date.max)
+    filed = [one.loan_id for one in filings if one.state is not FilingState.REJECTED]
+
+    assert len(filed) == len(set(filed))
 
 
 @settings(max_examples=40)

@@ -566,6 +566,7 @@ def test_if_nothing_fails_a_what_if_is_the_plan(story, data):
     )
 
     assert figures(path.start) == today
+    assert path.start == measure_leverage(office.fund, office.loans, under=RULES, as_of=as_of)
     for half in path.halves:
         at = half.leverage
         left = sum(oracle.planned_after(loan, as_of, half.half.last_day) for loan in office.mine)

@@ -13,6 +13,7 @@ from microloan import (
     Dated,
     GuaranteeFund,
     InvalidDate,
+    InvalidTerms,
     LeverageExceeded,
     NotAdmitted,
     NotFound,
@@ -25,7 +26,6 @@ from microloan import (
     pay_claim,
 )
 from microloan.fund_change import FundChange
-from microloan.store.fund_sums import FundSums
 from refusals import refused
 
 PAID_OUT = date(2024, 1, 15)
@@ -209,7 +209,7 @@ def test_the_funds_own_row_is_the_last_guard(database):
         "fund.leverage_exceeded",
         value=cny(120_000),
         limit="the cap on the fund's own row",
-        says="F-01 has no room for 120,000.00 more",
+        says="F-01 has no room for 120,000.00 more on 2024-01-15 under its cap of 5 times",
     ) as uow:
         uow.admit(a_loan(), under=RULES, on=PAID_OUT)
 
@@ -304,6 +304,19 @@ def test_a_fund_that_the_book_does_not_hold_stands_behind_nothing(database):
         NotFound, "store.not_found", value="F-01", limit="a fund of book 990101"
     ) as uow:
         uow.leverage("F-01", under=RULES, as_of=PAID_OUT)
+
+
+@pytest.mark.parametrize("thing", [None, 5, a_fund()])
+def test_only_a_loan_is_admitted(database, thing):
+    database.keep(a_fund())
+    with database.refuses(
+        InvalidTerms,
+        "terms.invalid",
+        value=type(thing).__name__,
+        limit="a Loan",
+        says="what is admitted must be a Loan, got",
+    ) as uow:
+        uow.admit(thing, under=RULES, on=PAID_OUT)
 
 
 def test_an_admission_needs_a_plain_day(database):
@@ -411,7 +424,7 @@ def test_the_row_of_the_fund_itself_holds_the_cap(database, more, fits):
     database.keep(a_fund(24_000))
     database.admit(a_bullet(principal=cny(96_000)), under=RULES)
     with database.work() as uow:
-        sums = FundSums(uow._connection, uow.book)
+        sums = uow._sums
         capped = uow.leverage("F-01", under=RULES, as_of=PAID_OUT)
         if fits:
             sums._move_row("F-01", FundChange(exposure_fen=more), within=capped)

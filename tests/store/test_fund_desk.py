@@ -5,17 +5,21 @@ from datetime import date
 
 import pytest
 
-from histories import PERSON, RULES, a_fund, a_loan
+from histories import PERSON, PROMISE, RULES, a_fund, a_loan
 from microloan import (
     Amortization,
     FundEntry,
     Guarantee,
     InsufficientBalance,
+    InvalidDate,
+    InvalidTerms,
     LenderSuspended,
     Level,
     LeverageExceeded,
     NotAdmitted,
     NotFound,
+    NotGuaranteed,
+    NotInForce,
     Quotient,
     RecoveryOrder,
     RefConflict,
@@ -276,11 +280,117 @@ def test_an_approval_that_is_released_or_undone_makes_room(database):
     fund = release_commitment(approve(database), "批1", on=JUNE, ref="撤1")
     database.keep(fund)
     assert committed(database) == {"2024-05-01": 6_000_000, "2024-06-01": -6_000_000}
-    fund = fund.reverse(3, on=JULY, ref="冲1")
-    database.keep(fund)
+    undone = {"under": RULES, "on": JULY}
+    with database.work() as uow:
+        fund = uow.funds.reverse("F-01", 3, ref="冲1", booked_on=JULY, **undone)
+        uow.commit()
+    assert database.fund() == fund
     assert committed(database) == {"2024-05-01": 6_000_000, "2024-07-01": -6_000_000}
-    database.keep(fund.reverse(2, on=JULY, ref="冲2"))
+    with database.untouched(), database.work() as uow:
+        assert uow.funds.reverse("F-01", 3, ref="冲1", **undone) == fund
+        uow.commit()
+    with database.work() as uow:
+        uow.funds.reverse("F-01", 2, ref="冲2", **undone)
+        uow.commit()
     assert committed(database) == {}
+
+
+def promised_anew(database):
+    """60,000 approved for HT-1 and released in June; since then 490,000 of 500,000 are promised."""
+    database.keep(a_fund(100_000))
+    database.keep(release_commitment(approve(database), "批1", on=JUNE, ref="撤1"))
+    approve(database, 490_000, loan_id="HT-2", ref="批2", on=JUNE)
+    return database.fund()
+
+
+def test_a_release_is_not_undone_untested(database):
+    fund = promised_anew(database)
+    with database.refuses(
+        NotAdmitted,
+        "store.not_admitted",
+        value="冲1",
+        limit="reverse",
+        says="a reversal of a release lowers the room under the cap; "
+        "it enters the book through reverse",
+    ) as uow:
+        uow.save(fund.reverse(3, on=JUNE, ref="冲1"))
+
+
+def test_a_release_is_undone_only_if_the_approval_still_fits(database):
+    promised_anew(database)
+    undoing = {"under": RULES, "on": JUNE, "ref": "冲1"}
+    with database.refuses(
+        LeverageExceeded,
+        "fund.leverage_exceeded",
+        value=cny(550_000),
+        limit=cny(500_000),
+        says="on 2024-06-01, 550,000.00 of it approved",
+    ) as uow:
+        uow.funds.reverse("F-01", 3, **undoing)
+    database.keep(database.fund().deposit(cny(10_000), on=JUNE, ref="财预2"))
+    with database.work() as uow:
+        uow.funds.reverse("F-01", 3, **undoing)
+        assert uow.leverage("F-01", under=RULES, as_of=JUNE).headroom == cny(0)
+
+
+def test_an_approval_does_not_come_back_for_a_bank_that_was_suspended(database):
+    fund = suspend_lender(promised_anew(database), "BANK-1", reason="停", on=JUNE, ref="停1")
+    database.keep(fund)
+    with database.refuses(
+        LenderSuspended, "fund.lender_suspended", value="BANK-1", limit=JUNE
+    ) as uow:
+        uow.funds.reverse("F-01", 3, under=RULES, on=JUNE, ref="冲1")
+
+
+def test_an_approval_does_not_come_back_over_a_limit(database):
+    fund = set_sublimit(promised_anew(database), cny(500_000), on=JUNE, ref="限1", lender="BANK-1")
+    database.keep(fund)
+    with database.refuses(
+        SubLimitExceeded, "fund.sublimit_exceeded", value=cny(550_000), limit=cny(500_000)
+    ) as uow:
+        uow.funds.reverse("F-01", 3, under=RULES, on=JUNE, ref="冲1")
+
+
+def test_a_loan_that_another_fund_guarantees_is_not_approved(database):
+    database.keep(a_fund(100_000), a_fund(100_000, name="F-02"))
+    elsewhere = replace(PROMISE, fund_id="F-02")
+    database.admit(bullet("HT-2", on=JUNE, guarantee=elsewhere), under=RULES)
+    with database.refuses(
+        NotGuaranteed,
+        "guarantee.not_guaranteed",
+        value="F-01",
+        limit="F-02",
+        says="HT-2 is guaranteed by F-02, so F-01 cannot approve it",
+    ) as uow:
+        uow.funds.approve(
+            "F-01",
+            "HT-2",
+            cny(1),
+            lender="BANK-1",
+            lapses_on=JULY,
+            under=RULES,
+            on=MAY,
+            ref="批1",
+        )
+
+
+@pytest.mark.parametrize("groups", [None, 5, "veteran", [["veteran"]]])
+def test_the_groups_of_an_approval_are_a_set_of_codes(database, groups):
+    database.keep(a_fund(100_000))
+    with database.refuses(
+        InvalidTerms, "terms.invalid", value=groups, limit="a set of codes"
+    ) as uow:
+        uow.funds.approve(
+            "F-01",
+            "HT-1",
+            cny(1),
+            lender="BANK-1",
+            lapses_on=JULY,
+            under=RULES,
+            on=MAY,
+            ref="批1",
+            groups=groups,
+        )
 
 
 def test_a_release_counts_what_was_paid_out_by_then(database):
@@ -455,7 +565,40 @@ def test_a_limit_for_a_group_is_tested_again_for_a_further_part(database):
     database.admit(bullet("HT-2"), under=RULES)
 
 
+def test_a_payment_is_not_held_against_a_limit_that_was_lowered(database):
+    database.keep(a_fund(100_000))
+    loan = bullet()
+    database.admit(loan, under=RULES)
+    limited = set_sublimit(database.fund(), cny(100), on=JUNE, ref="限1", lender="BANK-1")
+    database.keep(limited)
+    paid = loan.repay(loan.payoff(on=date(2025, 6, 1)).total, on=date(2025, 6, 1), ref="回单1")
+    database.admit(paid, under=RULES, on=date(2025, 6, 1))
+    assert database.loan() == paid
+
+
 # --- what is kept
+
+
+@pytest.mark.parametrize("span", [{"since": "x"}, {"until": "x"}, {"since": MAY, "until": 5}])
+def test_a_path_is_asked_for_with_days(database, span):
+    database.keep(a_fund(100))
+    with database.refuses(
+        InvalidDate, "periods.invalid_date", value=list(span.values())[-1], limit="datetime.date"
+    ) as uow:
+        uow.leverage_path("F-01", under=RULES, **span)
+
+
+def test_before_the_first_rule_there_is_no_leverage_on_the_first_of_all_days_either(database):
+    database.keep(a_fund(100))
+    known = (RULES.leverage_cap.first_day, date.max)
+    for ask in (
+        lambda uow: uow.leverage("F-01", under=RULES, as_of=date.min),
+        lambda uow: uow.leverage_path("F-01", under=RULES, since=date.min),
+    ):
+        with database.refuses(
+            NotInForce, "policy.not_in_force", value=date.min, limit=known
+        ) as uow:
+            ask(uow)
 
 
 def test_the_path_in_the_book_is_that_of_fund_and_loans(database):
@@ -520,6 +663,7 @@ EVERY_KIND = [
     (Kind.SUBLIMIT, ONE | {"groups": frozenset({"veteran"}), "until": JULY}),
     (Kind.SUSPENSION, {"lender": "BANK-1", "reason": "不良率", "part_fen": 1, "whole_fen": 5}),
     (Kind.LIFTING, {"lender": "BANK-1"}),
+    (Kind.LENDER_RECOVERY, OF_LOAN | {"reason": "collateral"}),
 ]
 
 

@@ -66,13 +66,18 @@ class Keeper:
         self.kept = before = first
         for office in others:
             new = office.fund.entries[len(before.fund.entries) :]
-            if any(entry.kind in TESTED for entry in new):
+            if any(self.tested(office.fund, entry) for entry in new):
                 self.flush(before)
                 self.enter(office, *new)
             elif draw(st.booleans()):
                 self.flush(office)
             before = office
         self.flush(before)
+
+    def tested(self, fund, entry):
+        """Whether an entry lowers the room, such as one that undoes a release."""
+        undone = fund.entries[entry.undoes - 1].kind if entry.undoes else None
+        return entry.kind in TESTED or undone is FundEntryKind.RELEASE
 
     def flush(self, office):
         """What is new of fund and loans, in one transaction."""
@@ -91,7 +96,9 @@ class Keeper:
         doing = {"under": self.rules, "on": entry.on, "booked_on": entry.booked_on}
         with self.work() as uow:
             desk, act = uow.funds, {"ref": entry.ref, **doing}
-            if entry.kind is FundEntryKind.COMMITMENT:
+            if entry.undoes:
+                fund = desk.reverse(FUND, entry.undoes, **act)
+            elif entry.kind is FundEntryKind.COMMITMENT:
                 act |= {"lender": entry.lender, "groups": entry.groups, "lapses_on": entry.until}
                 fund = desk.approve(FUND, entry.loan_id, entry.amount, **act)
             else:

@@ -14,7 +14,9 @@ from microloan import (
     pay_claim,
     percent,
     receive_recovery,
+    recover,
     reverse_both,
+    write_off,
 )
 from refusals import refused
 
@@ -165,18 +167,36 @@ def test_a_loan_claimed_before_it_was_admitted_brings_its_funds_side(database):
     assert (database.fund(), database.loan()) == (fund, loan)
 
 
-def test_a_recovery_of_which_the_fund_gets_nothing_is_the_loans_alone(database):
-    fund, loan = a_fund(), a_loan(guarantee=replace(PROMISE, coverage=percent("30")))
-    database.keep(fund)
-    database.admit(loan, under=RULES)
-    fund, loan = paid_out((fund, loan))
-    database.keep(fund, loan)
-    same, loan = receive_recovery(fund, loan, from_fen(1), on=OCTOBER, ref="追偿1")
-    assert same is fund
-    database.keep(loan)
-    _, loan = reverse_both(fund, loan, 3, on=OCTOBER, ref="冲1")
-    database.keep(loan)
-    assert database.loan() == loan
+def all_to_the_lender(pair):
+    """A fen of which the fund's share rounds to nothing."""
+    fund, loan = pair
+    small = replace(loan, guarantee=replace(PROMISE, coverage=percent("30")))
+    return receive_recovery(*paid_out((fund, small)), from_fen(1), on=OCTOBER, ref="追偿1")
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_recovery_of_which_the_fund_gets_nothing_stands_on_both_sides_too(database, side):
+    small = a_loan(guarantee=replace(PROMISE, coverage=percent("30")))
+    database.keep(a_fund())
+    database.admit(small, under=RULES)
+    pair = all_to_the_lender((a_fund(), small))
+    database.keep(*paid_out((a_fund(), small)))
+    untouched, unpaired = only_one_side(database, "追偿1", "recovery")
+    with untouched, unpaired:
+        database.keep(pair[side])
+    database.keep(*pair)
+    undone = reverse_both(*pair, 3, on=OCTOBER, ref="冲1")
+    untouched, unpaired = only_one_side(database, "冲1", "reversal")
+    with untouched, unpaired:
+        database.keep(undone[side])
+    database.keep(*undone)
+    assert (database.fund(), database.loan()) == undone
+
+
+def test_a_recovery_of_a_loan_for_which_no_fund_paid_is_the_loans_alone(database, pair):
+    loan = write_off(pair[1], on=SEPTEMBER, ref="核销1")
+    database.keep(recover(loan, cny(1_000), on=OCTOBER, ref="追偿1"))
+    assert database.loan() == recover(loan, cny(1_000), on=OCTOBER, ref="追偿1")
 
 
 def test_what_is_the_funds_alone_or_the_loans_alone_needs_no_other_side(database, pair):

@@ -323,7 +323,7 @@ def stood_behind_over_time(fund: GuaranteeFund, loan: Loan, rules: Policy) -> No
     assert_type(fund.account_balance("A-1", as_of=day), Money)
     withdrawn = withdraw(fund, [loan], cny(1), under=rules, on=day, ref="出1")
     assert_type(withdrawn, GuaranteeFund)
-    rate = last_year_repayment_rate([loan], on=day)
+    rate = last_year_repayment_rate(fund, [loan], on=day)
     assert_type(rate, Quotient)
     assert_type(rate.exact, Fraction | None)
     raised = raise_cap(fund, to=8, repayment_rate=rate, under=rules, on=day, ref="决1")

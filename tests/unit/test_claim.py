@@ -41,6 +41,7 @@ from microloan import (
     cny,
     extend,
     extend_without_consent,
+    file_claim,
     measure_leverage,
     pay_claim,
     receive_recovery,
@@ -548,15 +549,16 @@ def test_a_debt_recovered_in_full_is_settled():
     assert fund.balance(as_of=LATER) == cny(1_000_000)
 
 
-def test_a_recovery_of_which_the_fund_gets_nothing_is_an_entry_of_the_loan_only():
+def test_a_recovery_of_which_the_fund_gets_nothing_moves_no_money_of_it():
     # All principal is recovered: what follows is the lender's interest.
     fund, loan = recovered(120_000)
     after, loan = receive_recovery(fund, loan, cny(100), on=LATER, ref="Z2")
 
-    assert after is fund
+    assert after.entries[-1].kind is FundEntryKind.LENDER_RECOVERY
+    assert after.balance(as_of=LATER) == fund.balance(as_of=LATER)
     assert loan.entries[3].interest_fen == 100_00
-    back, loan = reverse_both(fund, loan, 4, on=LATER, ref="C1")
-    assert back is fund
+    back, loan = reverse_both(after, loan, 4, on=LATER, ref="C1")
+    assert back.standing == fund.standing
     assert loan.position(as_of=LATER).arrears == cny("2233.33")
 
 
@@ -650,11 +652,37 @@ def test_where_the_lender_comes_first_the_fund_may_get_nothing():
     shared = claimed(replace(PROMISE, recovery_order=RecoveryOrder.LENDER_FIRST))
     fund, loan = receive_recovery(*shared, cny(24_000), on=LATER, ref="Z1")
 
-    assert fund is shared[0]
+    assert fund.balance(as_of=LATER) == shared[0].balance(as_of=LATER)
     assert loan.entries[2].principal_fen == 24_000_00
     back, loan = reverse_both(fund, loan, 3, on=LATER, ref="C1")
-    assert back is fund
+    assert back.standing == shared[0].standing
     assert loan.position(as_of=LATER).outstanding == cny(24_000)
+
+
+def test_a_recovery_without_a_part_for_the_fund_keeps_its_source_and_account():
+    promise = replace(PROMISE, recovery_order=RecoveryOrder.LENDER_FIRST)
+    shared = pay_claim(with_account(a_fund()), a_loan(guarantee=promise), on=CLAIM_DAY, ref="P1")
+    act = {"on": LATER, "ref": "Z1", "source": RecoverySource.COURT, "account": "二号户"}
+    fund, loan = receive_recovery(*shared, cny(24_000), **act)
+
+    line = fund.entries[-1]
+    assert (line.kind, line.amount_fen) == (FundEntryKind.LENDER_RECOVERY, 0)
+    assert (line.on, line.ref, line.loan_id) == (LATER, "Z1", "HT-1")
+    assert (line.reason, line.account) == ("court", "二号户")
+    assert receive_recovery(fund, loan, cny(24_000), **act) == (fund, loan)
+    for other in ({"source": RecoverySource.COLLATERAL}, {"account": ""}):
+        with refused(
+            RefConflict,
+            code="ledger.ref_conflict",
+            value="Z1",
+            limit=line.number,
+            keeps=(fund, loan),
+        ):
+            receive_recovery(fund, loan, cny(24_000), **act | other)
+    with pytest.raises(UnknownAccount):
+        receive_recovery(*shared, cny(24_000), **act | {"account": "三号户"})
+    with pytest.raises(NotReversible, match="a lender_recovery is not undone on the fund alone"):
+        fund.reverse(line.number, on=LATER, ref="C1")
 
 
 def test_the_same_recovery_again_changes_nothing_even_when_nothing_more_is_owed():
@@ -717,11 +745,52 @@ def test_negative_costs_are_refused():
     with refused(
         InvalidAmount,
         code="money.invalid_amount",
-        value=-100,
-        limit=10**15,
+        value=cny(-1),
+        limit=ZERO,
+        keeps=(fund, loan),
+    ) as caught:
+        receive_recovery(fund, loan, cny(5), on=LATER, ref="Z1", costs=cny(-1))
+    assert str(caught.value) == "the costs of a recovery must be at least 0.00 yuan, got -1.00"
+
+
+@pytest.mark.parametrize("evidence", [None, 5, [5], ["x"], ["ab"], "ab", {("loan_contract", "1")}])
+def test_evidence_that_is_no_list_of_pairs_is_refused(evidence):
+    fund, loan = a_fund(), a_loan(guarantee=replace(PROMISE, evidence={"loan_contract"}))
+
+    for act in (pay_claim, file_claim):
+        with refused(
+            InvalidTerms,
+            code="terms.invalid",
+            value=evidence,
+            limit="pairs of a kind and a number",
+            keeps=(fund, loan),
+        ):
+            act(fund, loan, on=CLAIM_DAY, ref="P1", evidence=evidence)
+
+
+def test_evidence_may_be_handed_over_one_by_one():
+    fund, loan = a_fund(), a_loan(guarantee=replace(PROMISE, evidence={"loan_contract"}))
+    papers = (("loan_contract", "HT-1"),)
+
+    fund = file_claim(fund, loan, on=CLAIM_DAY, ref="S1", evidence=iter(papers))
+    assert fund.entries[-1].papers == papers
+
+
+@pytest.mark.parametrize("number", [2.0, True, "2", None])
+def test_what_is_undone_on_both_is_named_by_its_number(number):
+    fund, loan = claimed()
+
+    with refused(
+        NotReversible,
+        code="ledger.not_reversible",
+        value=number,
+        limit="a standing entry on which nothing rests",
         keeps=(fund, loan),
     ):
-        receive_recovery(fund, loan, cny(5), on=LATER, ref="Z1", costs=cny(-1))
+        reverse_both(fund, loan, number, on=LATER, ref="C1")
+    undone = reverse_both(fund, loan, 2, on=LATER, ref="C1")
+    with pytest.raises(NotReversible):
+        reverse_both(*undone, number, on=LATER, ref="C1")
 
 
 def test_more_than_fund_and_lender_are_owed_cannot_be_recovered():

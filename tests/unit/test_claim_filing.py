@@ -1,7 +1,7 @@
 """A lender files a claim, and the office decides upon it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -339,11 +339,27 @@ def test_after_a_rejection_the_lender_may_apply_again():
     assert latest_filing(fund, "HT-2") is None
 
 
+def test_a_new_claim_is_not_dated_before_the_rejection_of_the_first():
+    fund, loan = filed()
+    rejected = reject_claim(fund, "HT-1", filing="S1", on=DECIDED, ref="审1", reason="缺催收记录")
+
+    with refused(
+        ClaimPending, code="guarantee.claim_pending", value="S1", limit="one filed claim at a time",
+        keeps=rejected,
+    ):  # fmt: skip
+        file_claim(rejected, loan, on=DECIDED - timedelta(days=1), ref="S2")
+    again = file_claim(rejected, loan, on=DECIDED, ref="S2")
+    assert state_of(again) == [FilingState.REJECTED, FilingState.OPEN]
+
+
 def test_a_rejection_says_why():
     fund, _ = filed()
 
-    with pytest.raises(InvalidTerms, match="a claim_rejection must"):
+    with refused(
+        InvalidTerms, code="terms.invalid", value="", limit="said in words", keeps=fund
+    ) as caught:
         reject_claim(fund, "HT-1", filing="S1", on=DECIDED, ref="审1", reason="")
+    assert str(caught.value) == "the reason of a rejection must be said in words, got "
 
 
 def test_an_open_filing_has_no_decision():

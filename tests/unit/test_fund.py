@@ -19,6 +19,7 @@ from microloan import (
     InvalidDate,
     InvalidHistory,
     InvalidIdentity,
+    InvalidTerms,
     Leverage,
     LeverageExceeded,
     NotInForce,
@@ -195,12 +196,51 @@ def test_a_voucher_cannot_stand_for_two_reversals_of_the_fund():
         fund.reverse(1, on=date(2010, 2, 1), ref="C1")
 
 
+@pytest.mark.parametrize("entries", [None, 5, (1, 2), [None], "ab"])
+def test_a_history_is_made_of_entries_of_a_fund(entries):
+    with refused(
+        InvalidHistory, code="ledger.invalid_history", value=entries, limit="entries of a fund"
+    ) as caught:
+        replace(a_fund(), entries=entries)
+    assert str(caught.value) == f"F-01: a history is made of entries of a fund, got {entries!r}"
+
+
+def test_a_history_given_as_a_list_is_kept_as_it_cannot_change():
+    fund = a_fund()
+    given = list(fund.entries)
+    same = replace(fund, entries=given)
+
+    given.clear()
+    assert same == fund
+    assert hash(same) == hash(fund)
+
+
+@pytest.mark.parametrize("number", [1.0, True, "1", None])
+def test_what_is_undone_is_named_by_its_number(number):
+    fund = a_fund()
+
+    for one in (fund, fund.reverse(1, on=LATER, ref="C1")):
+        with refused(
+            NotReversible,
+            code="ledger.not_reversible",
+            value=number,
+            limit="a standing entry on which nothing rests",
+            keeps=one,
+        ):
+            one.reverse(number, on=LATER, ref="C1")
+
+
+def test_movements_are_summed_of_a_kind_and_not_of_its_name():
+    with refused(InvalidTerms, code="terms.invalid", value="deposit", limit="a FundEntryKind"):
+        a_fund().moved("deposit", as_of=LATER)
+
+
 @pytest.mark.parametrize(
     ("number", "why", "zh"),
     [
         (0, "it does not stand", "冲正"),
-        (2, "a claim_payout is not undone on the fund alone", "：该类流水不能仅在基金一方冲正"),
-        (3, "a recovery is not undone on the fund alone", "：该类流水不能仅在基金一方冲正"),
+        (2, "a claim_payout is not undone on the fund alone", "：代偿不能仅在基金一方冲正"),
+        (3, "a recovery is not undone on the fund alone", "：追偿回收不能仅在基金一方冲正"),
         (4, "it does not stand", "冲正"),
     ],
 )

@@ -491,11 +491,34 @@ def test_a_suspension_says_why():
     with refused(
         InvalidTerms,
         code="terms.invalid",
-        value=["lender"],
-        limit="['lender', 'reason'] and at most ['part_fen', 'whole_fen']",
+        value="",
+        limit="said in words",
         keeps=fund,
-    ):
+    ) as caught:
         suspend_lender(fund, "BANK-1", reason="", on=DAY, ref="停1")
+    assert str(caught.value) == "the reason of a suspension must be said in words, got "
+
+
+@pytest.mark.parametrize("measured", [0.2, Decimal("0.95"), "95%"])
+def test_a_decision_rests_on_a_ratio_with_its_parts(measured):
+    fund = a_fund()
+
+    for act, what in (
+        (lambda: raised(rate=measured), "the repayment rate must be a Quotient"),
+        (
+            lambda: suspend_lender(
+                fund, "BANK-1", reason="不良率", measured=measured, on=DAY, ref="停1"
+            ),
+            "what was measured must be a Quotient",
+        ),
+    ):
+        with refused(
+            InvalidTerms, code="terms.invalid", value=measured, limit="a Quotient", keeps=fund
+        ) as caught:
+            act()
+        assert str(caught.value).startswith(what)
+    with pytest.raises(InvalidTerms, match="the repayment rate must be a Quotient, got None"):
+        raised(rate=None)
 
 
 @pytest.mark.parametrize(

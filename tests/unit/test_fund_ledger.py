@@ -15,7 +15,7 @@ from microloan import (
     Level,
     cny,
 )
-from microloan.fund_ledger import FundParts
+from microloan.fund import FundParts
 from refusals import refused
 
 DAY = date(2024, 4, 15)
@@ -32,13 +32,14 @@ LEAST = {
     FundEntryKind.ADVANCE_RETURN: MONEY | {"against": "垫1"},
     FundEntryKind.CLAIM_PAYOUT: OF_LOAN,
     FundEntryKind.RECOVERY: OF_LOAN,
+    FundEntryKind.LENDER_RECOVERY: {"loan_id": "HT-1", "reason": "court"},
     FundEntryKind.UPPER_SHARE: OF_LOAN | {"level": Level.PROVINCE},
     FundEntryKind.UPPER_RETURN: OF_LOAN | {"level": Level.PROVINCE},
     FundEntryKind.INTEREST: MONEY,
     FundEntryKind.CAPITALIZATION: MONEY,
     FundEntryKind.REWARD: MONEY,
     FundEntryKind.FEE: MONEY,
-    FundEntryKind.EXPENSE: MONEY,
+    FundEntryKind.EXPENSE: MONEY | {"reason": "办公费"},
     FundEntryKind.ACCOUNT: {"account": "A-2", "lender": "BANK-2"},
     FundEntryKind.TRANSFER: MONEY | {"to_account": "A-2"},
     FundEntryKind.PLEDGE: MONEY | {"until": LATER},
@@ -82,12 +83,13 @@ MAY_HOLD = {
     FundEntryKind.ADVANCE_RETURN: {"account"},
     FundEntryKind.CLAIM_PAYOUT: {"account", "against", "papers"},
     FundEntryKind.RECOVERY: {"account", "reason"},
+    FundEntryKind.LENDER_RECOVERY: {"account"},
     FundEntryKind.UPPER_SHARE: {"account"},
     FundEntryKind.UPPER_RETURN: {"account"},
     FundEntryKind.INTEREST: {"account"},
     FundEntryKind.REWARD: {"account", "level"},
     FundEntryKind.FEE: {"account", "level"},
-    FundEntryKind.EXPENSE: {"account", "reason"},
+    FundEntryKind.EXPENSE: {"account"},
     FundEntryKind.TRANSFER: {"account", "to_account"},
     FundEntryKind.PLEDGE: {"level"},
     FundEntryKind.COMMITMENT: {"groups"},
@@ -170,12 +172,47 @@ def test_every_kind_and_every_part_is_tried_here():
 
 @pytest.mark.parametrize("kind", FundEntryKind)
 def test_a_line_without_a_part_that_it_needs_is_refused(kind):
-    for part in NEEDS[kind]:
+    for part in NEEDS[kind] - {"reason"}:
         empty = None if part in {"level", "until"} else type(PARTS[part])()
         held = sorted(set(LEAST[kind]) - {part})
         most = f"{sorted(NEEDS[kind])} and at most {sorted(MAY_HOLD.get(kind, set()))}"
         with refused(InvalidTerms, "terms.invalid", value=held, limit=most, says=kind.value):
             a_line(kind, **{part: empty})
+
+
+REASONS = {
+    FundEntryKind.EXPENSE: ("the purpose of an expense", "费用用途"),
+    FundEntryKind.LENDER_RECOVERY: ("the source of a recovery", "追偿来源"),
+    FundEntryKind.SUSPENSION: ("the reason of a suspension", "暂停担保的原因"),
+    FundEntryKind.CLAIM_REJECTION: ("the reason of a rejection", "审核不通过的原因"),
+    FundEntryKind.WRITE_OFF: ("the approval of a write-off", "核销批准"),
+}
+
+
+def test_a_line_that_needs_a_reason_asks_for_it_in_words():
+    assert {kind for kind, needs in NEEDS.items() if "reason" in needs} == set(REASONS)
+    for kind, (what, zh) in REASONS.items():
+        for nothing in ("", None):
+            with refused(
+                InvalidTerms, "terms.invalid", value=nothing, limit="said in words"
+            ) as caught:
+                a_line(kind, reason=nothing)
+            assert str(caught.value) == f"{what} must be said in words, got {nothing}"
+            assert caught.value.zh == f"{zh}应为 said in words，实为 {nothing}"
+
+
+def test_every_kind_has_a_chinese_word_of_its_own():
+    words = {kind: kind.zh for kind in FundEntryKind}
+
+    assert all("一" <= letter <= "鿿" for word in words.values() for letter in word)
+    assert len(set(words.values())) == len(words)
+    assert (words[FundEntryKind.CLAIM_PAYOUT], words[FundEntryKind.DEPOSIT]) == ("代偿", "入金")
+
+
+def test_a_chinese_sentence_names_the_kind_in_chinese():
+    with pytest.raises(InvalidTerms) as caught:
+        a_line(FundEntryKind.DEPOSIT, loan_id="HT-1")
+    assert caught.value.zh.startswith("入金流水要素应为")
 
 
 @pytest.mark.parametrize("kind", FundEntryKind)

@@ -214,12 +214,12 @@ def test_all_of_the_interest_may_become_capital_and_not_a_fen_more():
         NotCapital,
         code="fund.not_capital",
         value=cny("0.01"),
-        limit="interest earned and not yet capitalized",
+        limit="interest earned, neither spent nor capitalized yet",
         keeps=fund,
     ) as caught:
         capitalize_interest(fund, cny("2000.01"), on=LATER, ref="转2")
     assert str(caught.value) == (
-        "F-01: 0.01 capitalized by 2024-06-21 is no interest that was earned"
+        "F-01: 0.01 capitalized by 2024-06-21 is no interest that was earned and not spent"
     )
 
 
@@ -232,7 +232,7 @@ def test_an_award_of_three_million_cannot_become_capital():
         NotCapital,
         code="fund.not_capital",
         value=cny(3_000_000),
-        limit="interest earned and not yet capitalized",
+        limit="interest earned, neither spent nor capitalized yet",
         keeps=fund,
     ):
         capitalize_interest(fund, cny(3_000_000), on=LATER, ref="转1")
@@ -257,6 +257,50 @@ def test_interest_that_was_spent_cannot_become_capital():
     ) as caught:
         capitalize_interest(fund, cny(1_500), on=LATER, ref="转1")
     assert str(caught.value) == "F-01: the income on 2024-06-21 would be -500.00"
+
+
+def test_an_award_does_not_bring_back_interest_that_was_spent():
+    fund = earn_interest(EMPTY, cny(3_000_000), on=DAY, ref="息1")
+    fund = pay_expense(fund, cny(2_000_000), purpose="办公费", on=date(2024, 3, 22), ref="支1")
+    fund = receive_reward(fund, cny(3_000_000), on=date(2024, 3, 23), ref="奖1")
+
+    with refused(
+        NotCapital,
+        code="fund.not_capital",
+        value=cny("0.01"),
+        limit="interest earned, neither spent nor capitalized yet",
+        keeps=fund,
+    ):
+        capitalize_interest(fund, cny("1000000.01"), on=LATER, ref="转1")
+    assert sums(capitalize_interest(fund, cny(1_000_000), on=LATER, ref="转1")) == (
+        cny(1_000_000),
+        cny(3_000_000),
+    )
+
+
+def test_expenses_are_met_by_rewards_and_fees_of_their_day_before_interest_is():
+    fund = receive_fee(a_rich_fund(), cny(700), on=DAY, ref="费1")
+    fund = pay_expense(fund, cny(1_000), purpose="办公费", on=DAY, ref="支1")
+    fund = receive_fee(fund, cny(900), on=LATER, ref="费2")
+
+    assert sums(capitalize_interest(fund, cny(4_700), on=LATER, ref="转1")) == (
+        cny(1_004_700),
+        cny(900),
+    )
+    with pytest.raises(NotCapital, match=r"F-01: 0\.01 capitalized by 2024-06-21"):
+        capitalize_interest(fund, cny("4700.01"), on=LATER, ref="转1")
+
+
+def test_an_expense_that_came_to_light_late_does_not_spend_interest_that_is_capital():
+    fund = capitalize_interest(a_rich_fund(), cny(5_000), on=DAY, ref="转1")
+    fund = receive_reward(fund, cny(9_000), on=DAY, ref="奖1")
+
+    with pytest.raises(NotCapital, match=r"F-01: 1\.00 capitalized by 2024-03-21"):
+        pay_expense(fund, cny(1), purpose="办公费", on=date(2024, 3, 20), ref="支1")
+    assert sums(pay_expense(fund, cny(1), purpose="办公费", on=LATER, ref="支1")) == (
+        cny(1_005_000),
+        cny(8_999),
+    )
 
 
 def test_interest_that_became_capital_cannot_be_undone():

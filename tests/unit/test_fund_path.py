@@ -14,6 +14,7 @@ from microloan import (
     ExposureBasis,
     InvalidAmount,
     InvalidDate,
+    InvalidTerms,
     LeverageExceeded,
     Line,
     NotInForce,
@@ -25,6 +26,7 @@ from microloan import (
     percent,
     raise_cap,
 )
+from microloan.errors import shown
 from microloan.fund_change import FundChange, commitment_steps, fund_changes
 from microloan.fund_ledger import FundEntryKind as Kind
 from microloan.fund_path import last_known, leverage_path, path_ahead, require_room, trace_path
@@ -309,7 +311,36 @@ def test_the_headroom_in_standard_loans_is_whole_loans():
 def test_how_far_lending_stayed_below_in_full_at_one_to_five():
     point = leverage_path(money(), [bullet()], under=RULES).points[-1]
     assert point.short_of(5) == cny(380_000)
-    assert point.short_of(1) == cny(0)
+    assert point.short_of(1) == point.short_of(0) == cny(0)
+    assert point.short_of(Decimal("2.5")) == cny(130_000)
+    assert point.short_of(1_000) == cny(99_880_000)
+
+
+def test_a_multiple_with_decimals_is_reckoned_to_the_fen():
+    point = leverage_path(money("0.10"), [], under=RULES).points[-1]
+    for multiple, fen in (("0.05", 1), ("0.049999999999", 0), ("1E+1", 100), ("-0", 0)):
+        assert point.short_of(Decimal(multiple)) == from_fen(fen)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *(None, True, 5.0, "5", -1, 1_001, 10**5_000, Decimal("-0.1"), Decimal("NaN")),
+        *(Decimal("sNaN"), Decimal("Infinity"), Decimal("-Infinity"), Decimal("1E+400000")),
+        *(Decimal("1000.000000000001"), Decimal("1E-13"), Decimal("1E-400000"), cny(5)),
+    ],
+    ids=lambda bad: type(bad).__name__,
+)
+def test_a_multiple_that_is_none_is_refused(bad):
+    point = leverage_path(money(), [bullet()], under=RULES).points[-1]
+    with refused(
+        InvalidTerms,
+        "terms.invalid",
+        value=shown(bad),
+        limit="an int or Decimal from 0 to 1000",
+        says="a multiple must be an int or Decimal from 0 to 1000, got ",
+    ):
+        point.short_of(bad)
 
 
 def test_an_explanation_names_what_was_approved():
@@ -339,6 +370,22 @@ def test_room_is_needed_on_every_day_from_the_first():
     ):
         require_room(path, since=MAY)
     require_room(leverage_path(fund, loans[:1], under=RULES), since=MAY)
+
+
+def test_the_chinese_refusal_says_what_the_english_one_does():
+    fund, loans = committed(money()), [bullet("HT-2", yuan=450_000)]
+    with pytest.raises(LeverageExceeded) as caught:
+        require_room(leverage_path(fund, loans, under=RULES), since=MAY)
+    assert caught.value.zh == (
+        "F-01 在 2024-06-01 的在保余额将达 510,000.00（其中已批未放 60,000.00），"
+        "超出 5 倍 × 基金余额 100,000.00 的上限 500,000.00 共 10,000.00"
+    )
+    with pytest.raises(LeverageExceeded) as caught:
+        require_room(leverage_path(money(), [bullet(yuan=500_001)], under=RULES), since=MAY)
+    assert caught.value.zh == (
+        "F-01 在 2024-06-01 的在保余额将达 500,001.00，"
+        "超出 5 倍 × 基金余额 100,000.00 的上限 500,000.00 共 1.00"
+    )
 
 
 def test_days_before_the_first_are_not_tested():
@@ -376,6 +423,71 @@ def test_what_was_admitted_under_a_decision_is_no_breach_when_it_ends():
         require_room(leverage_path(fund, more, under=RULES), since=MAY)
 
 
+def falling(*days):
+    """The rules with an ordinary cap that falls to three on a day, and is five on the next."""
+    five = RULES.leverage_cap.values[-1][1]
+    later = zip(days, (five.of(3), five), strict=False)
+    return replace(
+        RULES, leverage_cap=Line(Dated("leverage_cap", ((date(2002, 12, 24), five), *later)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("falls_on", "refused_on"),
+    [
+        (date(2024, 10, 1), date(2025, 1, 1)),  # while the decision holds, its own cap does
+        (date(2025, 1, 1), date(2025, 1, 1)),
+        (date(2025, 3, 1), date(2025, 3, 1)),
+    ],
+)
+def test_a_known_fall_of_the_ordinary_cap_binds_once_the_decision_is_over(falls_on, refused_on):
+    rules = falling(falls_on)
+    fund = raise_cap(money(), to=8, repayment_rate=GOOD, under=rules, on=MAY, ref="决1")
+
+    def lend(yuan, since=MAY):
+        require_room(path_ahead(fund, [bullet(yuan=yuan)], under=rules, since=since), since=since)
+
+    lend(300_000)
+    for yuan in (300_001, 700_000):
+        with pytest.raises(LeverageExceeded, match=f"on {refused_on}; 3 × "):
+            lend(yuan)
+    with pytest.raises(LeverageExceeded, match="on 2024-06-01; 8 × "):
+        lend(800_001)
+
+
+def test_once_the_ordinary_cap_is_back_the_end_of_the_decision_does_no_harm_again():
+    rules = falling(date(2025, 3, 1), date(2026, 1, 1))
+    fund = raise_cap(money(), to=8, repayment_rate=GOOD, under=rules, on=MAY, ref="决1")
+    late = bullet(yuan=700_000, on=date(2026, 2, 1))
+    require_room(path_ahead(fund, [late], under=rules, since=MAY), since=MAY)
+    with pytest.raises(LeverageExceeded, match="on 2025-03-01; 3 × "):
+        require_room(path_ahead(fund, [bullet(yuan=700_000)], under=rules, since=MAY), since=MAY)
+
+
+def test_without_a_decision_a_known_fall_of_the_cap_is_tested_as_ever():
+    rules = falling(date(2025, 3, 1))
+    path = path_ahead(money(), [bullet(yuan=300_001)], under=rules, since=MAY)
+    with pytest.raises(LeverageExceeded, match="on 2025-03-01; 3 × "):
+        require_room(path, since=MAY)
+
+
+def test_a_decision_of_the_next_year_is_tested_itself_where_the_ordinary_cap_falls():
+    rules = falling(date(2025, 1, 1))
+    fund = raise_cap(money(), to=8, repayment_rate=GOOD, under=rules, on=MAY, ref="决1")
+    new_year = date(2025, 1, 1)
+    fund = raise_cap(fund, to=6, repayment_rate=GOOD, under=rules, on=new_year, ref="决2")
+    path = path_ahead(fund, [bullet(yuan=600_001)], under=rules, since=MAY)
+    with pytest.raises(LeverageExceeded, match="on 2025-01-01; 6 × "):
+        require_room(path, since=MAY)
+
+
+def test_a_point_under_a_decision_knows_the_cap_of_the_rule():
+    fund = raise_cap(money(), to=8, repayment_rate=GOOD, under=RULES, on=JUNE, ref="决1")
+    before, raised, after = leverage_path(fund, [], under=RULES).points
+    assert (before.ordinary_cap, after.ordinary_cap) == (None, None)
+    assert raised.ordinary_cap == before.cap == after.cap
+
+
 def test_a_path_ends_where_the_last_decision_does():
     fund = raise_cap(money(), to=8, repayment_rate=GOOD, under=RULES, on=MAY, ref="决1")
     path = leverage_path(fund, [bullet(yuan=700_000)], under=RULES)
@@ -395,8 +507,8 @@ def test_a_lower_multiple_of_the_same_year_is_tested_and_of_a_later_year_is_not(
 
 
 def test_a_path_ahead_reaches_the_last_day_the_rules_change():
-    falling = covered_from(date(2030, 1, 1))
-    path = path_ahead(money(), [bullet()], under=falling, since=JUNE)
+    covered = covered_from(date(2030, 1, 1))
+    path = path_ahead(money(), [bullet()], under=covered, since=JUNE)
     assert (path.since, path.until) == (JUNE, date(2030, 1, 1))
     assert last_known([JULY], (), under=RULES, since=JUNE) == JULY
     assert last_known([MAY], (), under=RULES, since=JUNE) == JUNE

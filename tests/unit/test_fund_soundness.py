@@ -7,6 +7,7 @@ import pytest
 from histories import a_fund
 from microloan import (
     AlreadyClaimed,
+    ClaimPending,
     InsufficientBalance,
     Level,
     NotCapital,
@@ -14,6 +15,7 @@ from microloan import (
     NothingToAnswer,
     NotReversible,
     RecoveryExceedsDebt,
+    RefConflict,
     UnknownAccount,
     cny,
     from_fen,
@@ -91,7 +93,7 @@ def test_only_interest_earned_by_the_day_becomes_capital():
             NotCapital,
             "fund.not_capital",
             value=cny(short),
-            limit="interest earned and not yet capitalized",
+            limit="interest earned, neither spent nor capitalized yet",
             says=f"{short}.00 capitalized by",
         ):
             act(a_fund_with_award_first(), Kind.CAPITALIZATION, yuan, on=on)
@@ -99,7 +101,7 @@ def test_only_interest_earned_by_the_day_becomes_capital():
         NotCapital,
         "fund.not_capital",
         value=cny(1),
-        limit="interest earned and not yet capitalized",
+        limit="interest earned, neither spent nor capitalized yet",
     ):
         act(more, Kind.CAPITALIZATION, 1, ref="V2")
 
@@ -235,6 +237,42 @@ def test_a_commitment_is_released_once_and_before_it_lapses():
     assert act(committed(), Kind.RELEASE, on=date(2024, 6, 30), ref="撤1", against="批1")
 
 
+APPROVAL = {"loan_id": "HT-1", "lender": "BANK-1"}
+
+
+def test_a_loan_is_approved_once_at_a_time():
+    fund = committed()
+    with refused(
+        RefConflict,
+        "ledger.ref_conflict",
+        value="HT-1",
+        limit="批1",
+        says="F-01: HT-1 is approved already by 批1 of 2024-05-01, in force until 2024-07-01",
+    ):
+        act(fund, Kind.COMMITMENT, 1, on=date(2024, 6, 30), ref="批2", until=JULY, **APPROVAL)
+    later = {"on": JULY, "until": date(2024, 8, 1)}
+    assert act(fund, Kind.COMMITMENT, 1, ref="批2", **later, **APPROVAL)
+    assert act(fund, Kind.COMMITMENT, 1, on=MAY, ref="批0", until=MAY, **APPROVAL)
+    other = {"loan_id": "HT-2", "lender": "BANK-1", "until": JULY}
+    assert act(fund, Kind.COMMITMENT, 1, on=MAY, ref="批2", **other)
+
+
+def test_a_release_is_not_undone_once_the_loan_was_approved_again():
+    fund = act(committed(), Kind.RELEASE, ref="撤1", against="批1")
+    again = act(fund, Kind.COMMITMENT, 500, on=JUNE, ref="批2", until=JULY, **APPROVAL)
+    with refused(
+        NotReversible,
+        "ledger.not_reversible",
+        value=3,
+        limit="a standing entry on which nothing rests",
+        says="others rest on it (F-01: HT-1 is approved already by 批1 of 2024-05-01",
+    ) as caught:
+        again.reverse(3, on=JULY, ref="冲1")
+    assert "已由 批1（2024-05-01）批准，有效至 2024-07-01 前" in caught.value.zh
+    undone = again.reverse(4, on=JULY, ref="冲1").reverse(3, on=JULY, ref="冲2")
+    assert [line.ref for line in undone.standing] == ["财预1", "批1"]
+
+
 def filed():
     return act(a_fund(1_000), Kind.CLAIM_FILING, 100, on=MAY, ref="申1", loan_id="HT-1")
 
@@ -247,6 +285,36 @@ def test_a_filing_is_decided_once_and_for_its_own_loan():
         act(approved, Kind.CLAIM_REJECTION, loan_id="HT-1", against="申1", reason="材料不全")
     with nothing_to_answer("申1", "it is another loan's"):
         act(filed(), Kind.CLAIM_APPROVAL, loan_id="HT-2", against="申1")
+
+
+def test_a_rejection_is_not_undone_once_the_lender_applied_again():
+    fund = act(
+        filed(), Kind.CLAIM_REJECTION, ref="拒1", loan_id="HT-1", against="申1", reason="缺材料"
+    )
+    again = act(fund, Kind.CLAIM_FILING, 100, ref="申2", loan_id="HT-1")
+    with refused(
+        NotReversible,
+        "ledger.not_reversible",
+        value=3,
+        limit="a standing entry on which nothing rests",
+        says="others rest on it (F-01: two claims for HT-1 at once, 申1 of 2024-05-01 and 申2",
+    ) as caught:
+        again.reverse(3, on=JULY, ref="冲1")
+    assert "HT-1 有两份代偿申请（申1、申2），前一份尚未驳回" in caught.value.zh
+    undone = again.reverse(4, on=JULY, ref="冲1").reverse(3, on=JULY, ref="冲2")
+    assert [line.ref for line in undone.standing] == ["财预1", "申1"]
+
+
+def test_two_claims_for_one_loan_that_were_not_rejected_are_no_history():
+    with refused(
+        ClaimPending,
+        "guarantee.claim_pending",
+        value="申1",
+        limit="one filed claim at a time",
+        says="the one was not rejected when the other was filed",
+    ):
+        act(filed(), Kind.CLAIM_FILING, 1, ref="申2", loan_id="HT-1")
+    assert act(filed(), Kind.CLAIM_FILING, 1, ref="申2", loan_id="HT-2")
 
 
 def test_a_payout_answers_a_filing_only_once_it_is_approved():
@@ -372,6 +440,37 @@ def test_what_is_left_of_a_payout_is_written_off_once_and_may_still_be_recovered
         act(fund, Kind.WRITE_OFF, 41, on=JULY, ref="核1", loan_id="HT-1", reason="批复1")
     with nothing_to_answer("HT-1", "it was written off before"):
         act(gone, Kind.WRITE_OFF, 1, on=JULY, ref="核2", loan_id="HT-1", reason="批复2")
+
+
+def test_a_recovery_of_before_the_write_off_leaves_less_to_write_off():
+    gone = act(paid(), Kind.WRITE_OFF, 100, on=JULY, ref="核1", loan_id="HT-1", reason="批复1")
+    with nothing_to_answer("HT-1", "leave less than that; undo the write-off first") as caught:
+        act(gone, Kind.RECOVERY, 1, ref="追1", loan_id="HT-1")
+    assert str(caught.value) == (
+        "F-01: the write-off of 2024-07-01 (voucher 核1) took 100.00 for HT-1, and recoveries of "
+        "before it leave less than that; undo the write-off first"
+    )
+    assert caught.value.zh == (
+        "F-01：2024-07-01 已核销 HT-1 代偿款 100.00（凭证 核1），此前追回后余额不足，应先冲正核销"
+    )
+    part = act(paid(), Kind.WRITE_OFF, 60, on=JULY, ref="核1", loan_id="HT-1", reason="批复1")
+    assert act(part, Kind.RECOVERY, 40, ref="追1", loan_id="HT-1").balance(as_of=JUNE) == cny(940)
+
+
+def test_what_the_lender_recovered_for_itself_follows_a_payout_and_moves_no_money():
+    fund = act(paid(), Kind.LENDER_RECOVERY, ref="追1", loan_id="HT-1", reason="court")
+    assert fund.balance(as_of=JULY) == cny(900)
+    with refused(
+        NotClaimed,
+        "guarantee.not_claimed",
+        value="HT-1",
+        limit="a loan for which the fund has paid",
+    ):
+        act(a_fund(1_000), Kind.LENDER_RECOVERY, ref="追1", loan_id="HT-1", reason="court")
+    with refused(
+        UnknownAccount, "fund.unknown_account", value="A-1", limit="an account opened by that day"
+    ):
+        act(paid(), Kind.LENDER_RECOVERY, ref="追1", loan_id="HT-1", reason="court", account="A-1")
 
 
 def test_a_level_above_bears_its_share_once_and_gets_no_more_back():

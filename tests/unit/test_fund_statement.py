@@ -145,15 +145,15 @@ def test_a_statement_explains_itself_line_by_line():
 
     assert str(fund_flows(fund, since=FIRST, until=LAST).explain()) == (
         "F-01 from 2024-01-01 through 2024-12-31\n"
-        "  capital 期初    1,000.00\n"
+        "  capital before  1,000.00\n"
         "  withdrawal      -5.00\n"
         "  capitalization  20.00\n"
-        "  capital 期末    1,015.00\n"
-        "  income 期初     0.00\n"
+        "  capital after   1,015.00\n"
+        "  income before   0.00\n"
         "  interest        30.00\n"
         "  capitalization  -20.00\n"
-        "  income 期末     10.00\n"
-        "  rule            opening + inflows − outflows = closing"
+        "  income after    10.00\n"
+        "  rule            before + inflows − outflows = after"
     )
 
 

@@ -75,6 +75,14 @@ def test_a_promise_may_name_evidence_an_order_of_recoveries_and_levels_above():
     assert hash(promise) == hash(replace(promise, evidence=("催收记录", "loan_contract")))
 
 
+@pytest.mark.parametrize("code", [["x"], "Loan contract", None])
+def test_evidence_of_which_one_name_is_no_code_is_refused(code):
+    with refused(
+        InvalidTerms, code="terms.invalid", value=code, limit="a lower-case code or a Chinese name"
+    ):
+        replace(PROMISE, evidence=[code])
+
+
 def test_levels_above_may_bear_all_that_the_fund_pays():
     halves = tuple(replace(one, share=percent("50")) for one in (PROVINCE, CITY))
 

@@ -688,15 +688,10 @@ def test_an_enterprise_must_have_hired_a_part_of_its_staff(on, staff, needed):
     assert RULES["central"].hired_ratio.at(on).value.required(staff) == needed
 
 
-@pytest.mark.parametrize(
-    ("repayment_rate", "allowed"), [("0.9000", True), ("0.8999", False), ("0.90", True)]
-)
-def test_ten_times_the_fund_are_allowed_from_a_repayment_rate_of_ninety_percent(
-    repayment_rate, allowed
-):
+def test_ten_times_the_fund_are_allowed_from_a_repayment_rate_of_ninety_percent():
     rule = RULES["central"].raised_leverage_cap.at(date(2020, 4, 15)).value
 
-    assert rule.allowed_by(Decimal(repayment_rate)) is allowed
+    assert (rule.at_most, rule.repayment_rate) == (10, Decimal("0.90"))
 
 
 @pytest.mark.parametrize(

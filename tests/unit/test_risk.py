@@ -17,6 +17,7 @@ from microloan import (
     accelerate,
     cny,
     disburse,
+    discharge_guarantee,
     extend,
     fund_multiple,
     last_year_repayment_rate,
@@ -158,7 +159,7 @@ def test_a_loan_written_off_without_a_claim_ends_its_exposure():
 @pytest.mark.parametrize("rate", PAYOUT_RATES)
 def test_a_payout_rate_is_asked_of_a_period(rate):
     first, last = date(2024, 6, 1), date(2024, 5, 31)
-    noon = datetime(2024, 6, 1, 12)  # noqa: DTZ001 — what a host might hand in
+    noon = datetime.fromisoformat("2024-06-01T12:00")  # what a host might hand in
 
     with refused(InvalidDate, "periods.invalid_date", value=last, limit=first, says="a period"):
         rate(a_fund(), [], since=first, until=last)
@@ -286,7 +287,55 @@ def test_a_way_of_repaying_has_a_name_of_its_own(rate):
         rate([a_loan()], **YEAR, counting=["payout"])
 
 
+@pytest.mark.parametrize("rate", [repayment_rate_by_amount, repayment_rate_by_count])
+def test_what_counts_as_repaid_is_refused_also_where_there_is_no_loan(rate):
+    for bad in (None, 5, "x", RepaidBy.BORROWER):
+        for loans in ([], [a_loan()]):
+            with refused(InvalidTerms, "terms.invalid", value=bad, limit="several RepaidBy") as one:
+                rate(loans, **YEAR, counting=bad)
+            assert one.value.zh.startswith("还款口径应为")
+    for bad in (5, "payout", None):
+        with refused(InvalidTerms, "terms.invalid", value=bad, limit="a RepaidBy"):
+            rate([], **YEAR, counting=[bad])
+    with refused(InvalidTerms, "terms.invalid", value=[], limit="a RepaidBy"):
+        rate([], **YEAR, counting=[[]])
+    assert figures(rate([], **YEAR, counting=[])) == (0, 0)
+
+
+@pytest.mark.parametrize("rate", PAYOUT_RATES)
+def test_a_basis_that_is_none_is_refused_also_where_there_is_no_loan(rate):
+    for bad in ("full", None):
+        with refused(InvalidTerms, "terms.invalid", value=bad, limit="an ExposureBasis") as one:
+            rate(a_fund(), [], **YEAR, basis=bad)
+        assert str(one.value).startswith("the basis of the exposure must be")
+        assert one.value.zh.startswith("在保余额口径应为")
+
+
+def test_exposure_that_ends_by_a_discharge_is_released():
+    loan = discharge_guarantee(bullet(), on=date(2024, 12, 31), ref="解1")
+
+    assert figures(payout_rate_of_released(a_fund(), [loan], **YEAR)) == (0, 120_000_00)
+
+
 # ---- the rate that may raise the cap
+
+
+def test_last_years_rate_counts_the_loans_of_the_fund_only():
+    mine = pays(bullet(months=6), (123_600, date(2024, 7, 15)))
+    others = [
+        bullet("HT-2", months=6, guarantee=None),
+        bullet("HT-3", months=6, guarantee=replace(PROMISE, fund_id="F-02")),
+    ]
+    on = date(2025, 3, 1)
+
+    assert figures(last_year_repayment_rate(a_fund(), [mine, *others], on=on)) == (
+        120_000_00,
+        120_000_00,
+    )
+    assert figures(last_year_repayment_rate(a_fund(name="F-02"), [mine, *others], on=on)) == (
+        0,
+        120_000_00,
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,7 +347,7 @@ def test_last_years_rate_reaches_exactly_ninety_percent_and_not_a_fen_less(repai
     loan = bullet(months=6).repay(cny(3_600), on=date(2024, 7, 15), ref="R1")
     loan = loan.repay(cny(repaid), on=date(2024, 12, 31), ref="R2")
 
-    rate = last_year_repayment_rate([loan], on=date(2025, 3, 1))
+    rate = last_year_repayment_rate(a_fund(), [loan], on=date(2025, 3, 1))
     assert rate.value == Decimal("0.9000")
     assert rate.reaches(Decimal("0.90")) is reached
 
@@ -308,9 +357,15 @@ def test_last_year_is_the_calendar_year_before_the_day():
     late = loan.repay(cny(10_050), on=date(2025, 1, 15), ref="R12")
 
     for on in (date(2025, 1, 1), date(2025, 12, 31)):
-        assert figures(last_year_repayment_rate([late], on=on)) == (110_000_00, 110_000_00)
-    assert figures(last_year_repayment_rate([late], on=date(2026, 1, 1))) == (1 * WAN, 1 * WAN)
-    nothing = last_year_repayment_rate([late], on=date(2024, 12, 31))
+        assert figures(last_year_repayment_rate(a_fund(), [late], on=on)) == (
+            110_000_00,
+            110_000_00,
+        )
+    assert figures(last_year_repayment_rate(a_fund(), [late], on=date(2026, 1, 1))) == (
+        1 * WAN,
+        1 * WAN,
+    )
+    nothing = last_year_repayment_rate(a_fund(), [late], on=date(2024, 12, 31))
     assert figures(nothing) == (0, 0)
     assert not nothing.reaches(Decimal("0.90"))
 
@@ -327,21 +382,24 @@ def test_last_year_is_the_calendar_year_before_the_day():
 def test_the_first_and_the_last_day_of_last_year_are_inside(disbursed_on, months, due):
     loan = bullet(months=months, disbursed_on=disbursed_on)
 
-    assert last_year_repayment_rate([loan], on=date(2025, 6, 30)).whole == due * 100
+    assert last_year_repayment_rate(a_fund(), [loan], on=date(2025, 6, 30)).whole == due * 100
 
 
 def test_last_years_rate_counts_neither_payouts_nor_extensions_nor_money_of_this_year():
-    rate = last_year_repayment_rate(every_fate(), on=date(2025, 6, 30))
+    rate = last_year_repayment_rate(a_fund(), every_fate(), on=date(2025, 6, 30))
     assert figures(rate) == (240_000_00, 600_000_00)
     late = pays(bullet(months=6), (123_600, date(2025, 1, 1)))
-    assert figures(last_year_repayment_rate([late], on=date(2025, 6, 30))) == (0, 120_000_00)
+    assert figures(last_year_repayment_rate(a_fund(), [late], on=date(2025, 6, 30))) == (
+        0,
+        120_000_00,
+    )
 
 
 def test_last_years_rate_is_asked_on_a_plain_date():
-    noon = datetime(2025, 6, 1, 12)  # noqa: DTZ001 — what a host might hand in
+    noon = datetime.fromisoformat("2025-06-01T12:00")  # what a host might hand in
 
     with refused(InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"):
-        last_year_repayment_rate([], on=noon)
+        last_year_repayment_rate(a_fund(), [], on=noon)
 
 
 # ---- bad loans

@@ -50,8 +50,9 @@ FIVE, NONE, ALL = percent(5), percent(0), percent(100)
 
 
 def a_bullet(name="HT-1", **agreed):
-    """100,000 whose principal falls due on 15 January 2025, all of it."""
-    return a_quarterly_loan(name, **{"principal": cny(100_000)} | agreed)
+    """100,000 that fall due on 15 January 2025 with their interest; nothing is overdue before."""
+    usual = {"principal": cny(100_000), "amortization": Amortization.BULLET}
+    return a_loan(name, **usual | agreed)
 
 
 def lending(amount, **other):
@@ -162,13 +163,68 @@ def test_what_is_overdue_counts_as_due_on_the_day_after():
     assert column(path, "exposure") == ["70000"]
 
 
-@pytest.mark.parametrize(("as_of", "in_it"), [(date(2024, 4, 1), True), (date(2024, 4, 2), False)])
-def test_of_an_overdue_loan_the_claim_counts_from_the_day_after_the_question(as_of, in_it):
-    # From 1 April, the day after 31 March, 90 days lead to 30 June; so a day later into July.
-    path = ask(a_fund(), [a_loan()], as_of=as_of - (date(2024, 1, 2) - date(2024, 1, 1)), halves=1)
+@pytest.mark.parametrize(
+    ("opening", "days", "paid_out"),
+    [
+        (Opening.AT_OR_AFTER, 166, ["4000", "0"]),
+        (Opening.AT_OR_AFTER, 167, ["0", "4000"]),
+        (Opening.STRICTLY_AFTER, 166, ["0", "4000"]),
+    ],
+)
+@pytest.mark.parametrize("as_of", [date(2025, 1, 15), date(2025, 1, 16), date(2025, 6, 29)])
+def test_of_an_overdue_loan_the_days_past_due_go_on_from_the_first_unpaid_due_day(
+    as_of, opening, days, paid_out
+):
+    # Due on 15 January 2025 and unpaid; the 166th day past due is 30 June, whenever one asks.
+    promise = replace(PROMISE, claimable_after_days=days, opening=opening, months_after_maturity=12)
 
-    assert path.halves[0].failed == cny(6_000)
-    assert path.halves[0].paid_out == (cny(4_800) if in_it else ZERO)
+    path = ask(a_fund(), [a_bullet(guarantee=promise)], as_of=as_of, halves=2)
+
+    assert column(path, "failed") == ["5000", "0"]
+    assert column(path, "paid_out") == paid_out
+
+
+@pytest.mark.parametrize(
+    ("as_of", "halves", "paid_out"),
+    [
+        (date(2025, 6, 29), [H1, H2], ["4000", "0"]),
+        (date(2025, 6, 30), [H2, H3], ["4000", "0"]),
+        (date(2025, 7, 14), [H2, H3], ["4000", "0"]),
+        (date(2025, 7, 15), [H2, H3], ["0", "0"]),
+    ],
+)
+def test_where_the_claim_is_open_already_it_is_paid_the_day_after_within_the_guarantee_period(
+    as_of, halves, paid_out
+):
+    # Due 15 January 2025, open to claims since 15 April, guaranteed through 15 July.
+    path = ask(a_fund(), [a_bullet()], as_of=as_of, halves=2)
+
+    assert [one.half for one in path.halves] == halves
+    assert column(path, "paid_out") == paid_out
+    assert column(path, "exposure") == (["0", "0"] if "4000" in paid_out else ["5000", "5000"])
+
+
+@pytest.mark.parametrize(
+    ("paid", "days", "failed", "paid_out"),
+    [
+        (0, 90, ["5000", "0"], ["4000", "0"]),  # late since 20 March: open since 18 June
+        (1, 90, ["5000", "0"], ["4000", "0"]),  # late since 20 June: open on 18 September
+        (1, 194, ["5000", "0"], ["4000", "0"]),  # on 31 December
+        (1, 195, ["5000", "0"], ["0", "4000"]),
+        (2, 90, ["0", "5000"], ["0", "4000"]),  # nothing is late; principal is due on 15 January
+    ],
+)
+def test_unpaid_interest_makes_a_loan_fail_at_once_and_opens_the_claim(
+    paid, days, failed, paid_out
+):
+    loan = pays_on_time(a_quarterly_loan(principal=cny(100_000)), 1, paid)
+    loan = replace(loan, guarantee=replace(PROMISE, claimable_after_days=days))
+
+    path = ask(a_fund(), [loan], as_of=date(2024, 6, 30), halves=2)
+
+    assert column(path, "failed") == failed
+    assert column(path, "paid_out") == paid_out
+    assert column(path, "repaid") == ["0", "95000"]
 
 
 def test_what_falls_due_on_the_day_of_the_question_and_is_unpaid_is_due_the_day_after():
@@ -179,9 +235,9 @@ def test_what_falls_due_on_the_day_of_the_question_and_is_unpaid_is_due_the_day_
 
 
 def test_after_the_guarantee_period_nothing_is_paid_and_the_exposure_stays():
-    # Due 15 January 2025, guaranteed through 15 July. Asked on 30 June the failing share is due on
-    # 1 July, and the claim would open on 29 September.
-    path = ask(a_fund(), [a_bullet()], as_of=date(2025, 6, 30), halves=2)
+    # Due 15 January 2025, guaranteed through 15 July; the claim would open on 16 July.
+    late = replace(PROMISE, claimable_after_days=182)
+    path = ask(a_fund(), [a_bullet(guarantee=late)], halves=2)
 
     assert column(path, "paid_out") == ["0", "0"]
     assert column(path, "failed") == ["5000", "0"]
@@ -305,7 +361,7 @@ def test_new_lending_beyond_the_guarantee_period_stays_exposure():
     # Lent on 1 January 2025 and due a month later; guaranteed for two months more, while the claim
     # opens after 90 days.
     short = replace(PROMISE, months_after_maturity=2)
-    like = a_bullet(months=1, amortization=Amortization.BULLET, settlement=None, interval_months=1)
+    like = a_bullet(months=1)
 
     path = ask(
         a_fund(),
@@ -393,6 +449,31 @@ def test_a_recorded_decision_counts_while_it_holds():
     assert column(ask(fund, [], as_of=date(2024, 12, 15), halves=2), "cap") == ["8", "5"]
     assert column(ask(later, [], as_of=date(2025, 1, 31), halves=2), "cap") == ["5", "5"]
     assert column(ask(later, [], as_of=date(2025, 2, 1), halves=3), "cap") == ["10", "10", "5"]
+
+
+def test_it_starts_from_the_leverage_of_the_day_decision_and_approvals_included():
+    rate = Quotient(name="repaid ÷ fell due", part=95, whole=100)
+    fund = raise_cap(
+        a_fund(), to=8, repayment_rate=rate, under=RULES, on=date(2024, 12, 1), ref="决2024"
+    )
+    day, loans = date(2024, 12, 30), [a_bullet()]
+    fund = approve_loan(
+        fund,
+        loans,
+        "HT-9",
+        cny(70_000),
+        lender="BANK-1",
+        lapses_on=date(2025, 3, 1),
+        under=RULES,
+        on=date(2024, 12, 2),
+        ref="批9",
+    )
+
+    path = ask(fund, loans, as_of=day, halves=2)
+
+    assert path.start == measure_leverage(fund, loans, under=RULES, as_of=day)
+    assert (path.start.decision, path.start.committed) == ("决2024", cny(70_000))
+    assert [one.leverage.decision for one in path.halves] == ["决2024", ""]
 
 
 def test_the_basis_of_the_policy_is_held_against_the_cap():
@@ -644,8 +725,8 @@ def test_a_row_is_flat_with_amounts_in_yuan():
 def test_a_half_year_explains_its_headroom():
     cap = measure_leverage(a_fund(), [], under=RULES, as_of=NEW_YEAR).cap
     rule = (
-        "5 % of every loan fails on its next day of principal, 30 % of a payout comes back after "
-        f"12 months, nothing is newly lent; {cap}"
+        "5 % of every loan fails on its next day of principal or, where it is overdue, at once, "
+        f"30 % of a payout comes back after 12 months, nothing is newly lent; {cap}"
     )
     path = ask(a_fund(), [a_bullet()], recovery_rate=percent(30), halves=1)
 
@@ -685,6 +766,21 @@ def test_the_same_loan_twice_is_refused():
         ask(a_fund(), [a_bullet(), a_bullet()])
     assert str(caught.value) == "HT-1 is given twice for a what-if"
     assert caught.value.zh == "压力测试中 HT-1 出现两次"
+
+
+def test_a_scenario_without_a_name_of_its_own_or_that_is_none_is_refused():
+    mild = Scenario(name="mild", default_rate=FIVE)
+    asked = {"under": RULES, "as_of": NEW_YEAR}
+    with refused(InvalidTerms, code="terms.invalid", value="mild", limit="given once") as caught:
+        compare_scenarios(a_fund(), [], [mild, replace(mild, default_rate=ALL)], **asked)
+    assert str(caught.value) == "the name of a scenario must be given once, got mild"
+    assert caught.value.zh.startswith("情景名称应为")
+    with refused(InvalidTerms, code="terms.invalid", value=None, limit="a Scenario") as caught:
+        compare_scenarios(a_fund(), [], [None], **asked)
+    assert caught.value.zh.startswith("压力情景应为")
+    for bad in (None, mild):
+        with refused(InvalidTerms, code="terms.invalid", value=bad, limit="several Scenario"):
+            compare_scenarios(a_fund(), [], bad, **asked)
 
 
 @pytest.mark.parametrize("halves", [0, -1, 61, True, 2.0])

@@ -45,10 +45,16 @@ def used(fund, loans=(), day=DAY):
     return {use.limit.ref: use.used for use in uses}
 
 
-def require(fund, loans=(), *, lender="BANK-1", groups=(), since=DAY):
-    """The test of what a bank and groups fall under, from a day on."""
+def require(fund, loans=(), *, lender="BANK-1", groups=(), since=DAY, lent_on=()):
+    """The test of what a bank and groups fall under, from a day on, with the days of lending."""
     require_sublimits(
-        fund.entries, loans, fund_id="F-01", lender=lender, groups=groups, since=since
+        fund.entries,
+        loans,
+        fund_id="F-01",
+        lender=lender,
+        groups=groups,
+        since=since,
+        lent_on=lent_on,
     )
 
 
@@ -299,3 +305,54 @@ def test_limits_are_asked_about_by_plain_days(act, says):
     ) as caught:
         act(limited(), moment)
     assert says in str(caught.value)
+
+
+# ---- a loan that is entered late
+
+
+def test_a_loan_lent_in_a_period_counts_under_its_limit_also_where_it_is_entered_after_it():
+    # 120,000 on 15 January 2024, of which the period allows 100,000; entered on 1 July.
+    june = {"lender": "BANK-1", "through": date(2024, 6, 30)}
+    fund, loan, july = limited(100_000, **june), a_loan(), date(2024, 7, 1)
+    lent_on = loan.terms.disbursed_on
+
+    with refused(
+        SubLimitExceeded, code="fund.sublimit_exceeded", value=cny(120_000), limit=cny(100_000)
+    ) as caught:
+        require(fund, [loan], since=july, lent_on=[lent_on])
+    assert "would be used on 2024-01-15 of limit 限1" in str(caught.value)
+    for rest in (
+        {"fund": limited(120_000, **june)},  # exactly on it
+        {"lent_on": []},  # nothing that was lent is entered
+        {"lent_on": [july]},
+        {"lender": "BANK-2"},
+        {"fund": limited(100_000, on=date(2024, 1, 16), **june)},  # it began a day later
+        {"fund": limited(100_000, lender="BANK-1", through=date(2024, 1, 14))},
+    ):
+        require(**{"fund": fund, "loans": [loan], "since": july, "lent_on": [lent_on]} | rest)
+
+
+def test_a_part_entered_late_is_tested_with_what_was_lent_after_it_in_the_period():
+    june = {"group": "veteran", "through": date(2024, 6, 30)}
+    early = a_loan(category=VETERAN)
+    later = a_loan("HT-2", category=VETERAN, disbursed_on=date(2024, 3, 1))
+    asked = {"groups": ["veteran"], "since": date(2024, 7, 1)}
+
+    with pytest.raises(SubLimitExceeded, match=r"240,000\.00 would be used on 2024-03-01"):
+        require(limited(200_000, **june), [early, later], lent_on=[date(2024, 1, 15)], **asked)
+    require(limited(240_000, **june), [early, later], lent_on=[date(2024, 1, 15)], **asked)
+
+
+def test_a_limit_on_the_exposure_is_tested_from_the_first_day_only():
+    # Repaid in full by 15 January 2025: what stood before no longer stands in the way.
+    loan = pays_on_time(a_loan(), 1, 12)
+    days = {"since": date(2025, 1, 15), "lent_on": [date(2024, 1, 15)]}
+
+    require(limited(100_000), [loan], **days)
+    with pytest.raises(SubLimitExceeded):
+        require(limited(100_000), [loan], since=date(2024, 1, 15))
+
+
+def test_the_days_of_lending_are_plain_dates():
+    with pytest.raises(InvalidDate):
+        require(limited(), [], lent_on=["2024-01-15"])

@@ -6,6 +6,7 @@ import pytest
 
 from histories import PROMISE, a_fund, a_loan, refused
 from microloan import (
+    ZERO,
     FundEntry,
     FundEntryKind,
     InvalidDate,
@@ -203,11 +204,32 @@ def test_what_was_written_off_or_recovered_is_not_written_off():
         assert caught.value.zh == f"HT-1：F-01 的代偿款{zh}，2026-03-03 无可核销"
 
 
+def test_a_recovery_of_before_the_write_off_is_booked_once_that_is_undone():
+    fund, loan = claimed()
+    fund = write_off_payout(fund, "HT-1", approval="批复1号", on=LAST, ref="H1")
+    late = {"on": date(2026, 2, 1), "ref": "Z1", "booked_on": date(2026, 4, 1)}
+
+    with pytest.raises(NothingToAnswer, match="undo the write-off first"):
+        receive_recovery(fund, loan, cny(50_000), **late)
+    fund = fund.reverse(fund.entries[-1].number, on=date(2026, 4, 1), ref="C1")
+    fund, loan = receive_recovery(fund, loan, cny(50_000), **late)
+    fund = write_off_payout(fund, "HT-1", approval="批复1号", on=LAST, ref="H1")
+    held = subrogation_of(fund, "HT-1", as_of=LAST)
+    assert (held.recovered, held.written_off, held.carried) == (cny(40_000), cny(56_000), ZERO)
+
+
 def test_a_write_off_needs_an_approval_and_a_plain_day():
     fund, _ = claimed()
 
-    with pytest.raises(InvalidTerms, match="a write_off must"):
-        write_off_payout(fund, "HT-1", approval="", on=LAST, ref="H1")
+    for approval in ("", None):
+        with refused(
+            InvalidTerms, code="terms.invalid", value=approval, limit="said in words", keeps=fund
+        ) as caught:
+            write_off_payout(fund, "HT-1", approval=approval, on=LAST, ref="H1")
+        assert str(caught.value) == (
+            f"the approval of a write-off must be said in words, got {approval}"
+        )
+        assert caught.value.zh.startswith("核销批准应为")
     with refused(
         InvalidDate, code="periods.invalid_date", value="2026", limit="datetime.date", keeps=fund
     ) as caught:

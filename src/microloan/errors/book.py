@@ -28,7 +28,7 @@ class NotFound(MicroloanError, LookupError):
 
 
 class NotAdmitted(MicroloanError):
-    """A guaranteed loan enters a book through ``admit`` only."""
+    """What takes room under the cap enters a book only by an act that tests it."""
 
     code = "store.not_admitted"
 

@@ -16,7 +16,7 @@ class WrongLender(MicroloanError):
 
 
 class LoanGivenTwice(MicroloanError):
-    """The same loan is given twice for one request."""
+    """The same loan is given twice for one request or one question."""
 
     code = "request.loan_given_twice"
 

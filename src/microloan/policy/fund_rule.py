@@ -23,20 +23,12 @@ class RaisedCap:
 
     Args:
         at_most: the highest multiple the fund's manager may set.
-        repayment_rate: the repayment rate of due loans of the year before that must be reached.
+        repayment_rate: the repayment rate of due loans of the year before that must be reached;
+            reaching it is enough.
     """
 
     at_most: int
     repayment_rate: Decimal
-
-    def allowed_by(self, repayment_rate: Decimal) -> bool:
-        """Tell whether a repayment rate opens the higher cap; reaching it is enough.
-
-        >>> rule = RaisedCap(at_most=10, repayment_rate=Decimal("0.90"))
-        >>> rule.allowed_by(Decimal("0.9000")), rule.allowed_by(Decimal("0.8999"))
-        (True, False)
-        """
-        return repayment_rate >= self.repayment_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

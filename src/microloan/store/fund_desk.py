@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 
 from microloan.commitment import require_not_lent, with_commitment
 from microloan.fund import GuaranteeFund
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_outflow import with_advance, with_withdrawal
 from microloan.money import Money
 from microloan.policy import Level, Policy
 from microloan.store.fund_rules import Use
+from microloan.store.gate import undoes_release
 from microloan.store.repositories import Funds, Loans
 from microloan.store.writer import Writer
 
@@ -119,15 +121,52 @@ class FundDesk:
                 booked_on=booked_on,
             )
             if more is not fund:
-                lent = Loans(self.connection, self.book).some([loan_id])
-                require_not_lent(lent, loan_id, fund_id=fund_id, on=on)
-                use = Use(lender, more.entries[-1].groups)
-                self.writer.rules.require_active(fund_id, lender, on=on)
-                self.writer.rules.require_sublimits([], more, use, on=on)
-                self.writer.save_tested(more, under=under, on=on)
+                self._promise(more, more.entries[-1], under=under, on=on)
         return more
+
+    def reverse(
+        self,
+        fund_id: str,
+        number: int,
+        *,
+        under: Policy,
+        on: date,
+        ref: str,
+        booked_on: date | None = None,
+    ) -> GuaranteeFund:
+        """Undo an entry of a fund, and return the fund as it is stored.
+
+        Where a release is undone, its approval holds again and is tested like a new one. Arguments
+        and refusals are those of :meth:`microloan.fund.GuaranteeFund.reverse`.
+
+        Raises:
+            LenderSuspended, SubLimitExceeded, LeverageExceeded: an approval that would hold again
+                does not fit any more, as :func:`microloan.commitment.approve_loan` says.
+        """
+        with self.act():
+            fund = self._locked(fund_id)
+            less = fund.reverse(number, on=on, ref=ref, booked_on=booked_on)
+            if less is not fund and undoes_release(less, less.entries[-1]):
+                against = less.entries[number - 1].against
+                acts = {(line.kind, line.ref): line for line in less.standing}
+                approval = acts[FundEntryKind.COMMITMENT, against]
+                self._promise(less, approval, under=under, on=on)
+            else:
+                self.writer.save([less])
+        return less
+
+    def _promise(
+        self, fund: GuaranteeFund, approval: FundEntry, *, under: Policy, on: date
+    ) -> None:
+        """Store a fund in which an approval holds from a day on, if all that limits it allows."""
+        lent = Loans(self.connection, self.book).some([approval.loan_id])
+        require_not_lent(lent, approval.loan_id, fund_id=fund.id, on=approval.on)
+        rules, use = self.writer.rules, Use(approval.lender, approval.groups)
+        rules.require_active(fund.id, approval.lender, on=on)
+        rules.require_sublimits(fund, [], use, on=on)
+        self.writer.save_tested(fund, under=under, on=on)
 
     def _locked(self, fund_id: str) -> GuaranteeFund:
         """Return a fund, read under its lock."""
         self.writer.lock(fund_id)
-        return Funds(self.connection, self.book).get(fund_id)
+        return self.writer.rules.fund(fund_id)

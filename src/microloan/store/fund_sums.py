@@ -17,11 +17,12 @@ from microloan.fund import GuaranteeFund, balance_steps
 from microloan.fund_change import FundChange, commitment_steps
 from microloan.fund_ledger import FundEntry
 from microloan.fund_path import LeveragePath, as_tested, last_known, require_room, trace_path
-from microloan.leverage import Leverage
+from microloan.leverage import Leverage, require_headroom
 from microloan.loan import Loan
 from microloan.money import from_fen, show
 from microloan.periods import asked_day
 from microloan.policy import ExposureBasis, Policy
+from microloan.portfolio import is_guaranteed_by
 from microloan.store import tables
 from microloan.store.fund_rules import FundRules
 from microloan.store.repositories import not_found
@@ -59,7 +60,7 @@ def loan_changes(loan: Loan, *, since: int, commitments: Iterable[FundEntry] = (
     return {key: change for key, change in by_day.items() if any(change)}
 
 
-def fund_changes(fund: GuaranteeFund, *, since: int, loans: Iterable[Loan] = ()) -> Changes:
+def ledger_changes(fund: GuaranteeFund, *, since: int, loans: Iterable[Loan] = ()) -> Changes:
     """Return what the entries after ``since`` do to the fund's balance and commitments, by day.
 
     Args:
@@ -67,7 +68,7 @@ def fund_changes(fund: GuaranteeFund, *, since: int, loans: Iterable[Loan] = ())
         since: the number of its last entry that was counted before.
         loans: the loans whose commitments the entries touch, as far as the book holds them.
     """
-    known = [one for one in loans if one.guarantee and one.guarantee.fund_id == fund.id]
+    known = [one for one in loans if is_guaranteed_by(one, fund.id)]
     by_day: dict[tuple[str, date], FundChange] = defaultdict(FundChange)
     for entries, sign in ((fund.entries, 1), (fund.entries[:since], -1)):
         for on, change in balance_steps(entries):
@@ -85,6 +86,7 @@ class FundSums:
 
     connection: Connection
     book: str
+    rules: FundRules
 
     def lock(self, fund_ids: Iterable[str]) -> None:
         """Lock the rows of funds, in one order for everybody.
@@ -117,16 +119,11 @@ class FundSums:
             NotFound: the book does not hold the fund.
             NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
         """
-        fund = tables.fund
-        if self.connection.scalar(select(fund.c.name).where(*self._of(fund, fund_id))) is None:
-            raise not_found("fund", fund_id, self.book)
-        changes = self._days(fund_id, since=since, until=until)
-        decisions = self._rules.decisions(fund_id)
+        first = None if since is None else asked_day(since)
+        last = None if until is None else asked_day(until)
+        decisions = self.rules.decisions(fund_id)
+        changes = self._days(fund_id, since=first, until=last)
         return trace_path(fund_id, changes, decisions, under=under, since=since, until=until)
-
-    @property
-    def _rules(self) -> FundRules:
-        return FundRules(self.connection, self.book)
 
     def stand_behind(self, fund_id: str, changes: Changes, *, under: Policy, on: date) -> None:
         """Test the cap on every day from ``on`` forward, and add the changes if it holds.
@@ -137,16 +134,52 @@ class FundSums:
         Raises:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
         """
-        days = self._days(fund_id, since=on, until=None)
-        for (_, day), change in changes.items():
-            days[day] = days.get(day, FundChange()).plus(change)
-        decisions = self._rules.decisions(fund_id)
-        until = last_known(days, decisions, under=under, since=on)
-        path = trace_path(fund_id, days, decisions, under=under, since=on, until=until)
+        path = self._path_with(fund_id, changes, under=under, since=on, through=on)
         require_room(path, since=on)
         last = as_tested(path.points[-1], path.points[0])
         self._move_row(fund_id, _sum_of(changes.values()), within=last)
         self._move_days(changes)
+
+    def take_place(
+        self, changes: Changes, *, fund_id: str, under: Policy, on: date, held: tuple[date, date]
+    ) -> None:
+        """Add what takes the place of an approval, and test the days after it.
+
+        Nothing grows while the approval holds, whatever has become of the fund. From its end
+        forward, though not before ``on``, the fund may lack no more than it did by then: room that
+        was promised for those days is not given twice.
+
+        Args:
+            changes: what the loan changes.
+            fund_id: the fund.
+            under: the policy that sets the cap.
+            on: the day of admission.
+            held: the day of lending, and the first day on which the approval holds no more.
+
+        Raises:
+            LeverageExceeded: the fund would lack more after the approval than while it held.
+        """
+        lent_on, over_on = held
+        start = max(on, over_on)
+        path = self._path_with(fund_id, changes, under=under, since=lent_on, through=start)
+        before = [point.free_fen for point in path.points if point.as_of < over_on]
+        after = [point for point in path.points if point.as_of > start]
+        for point in (replace(path.at(start), as_of=start), *after):
+            tested = as_tested(point, path.points[0])
+            if tested.free_fen < min(0, *before):
+                require_headroom(tested)
+        self.add(changes)
+
+    def _path_with(
+        self, fund_id: str, changes: Changes, *, under: Policy, since: date, through: date
+    ) -> LeveragePath:
+        """Return the path that changes would make, through the last day that is known of."""
+        days = self._days(fund_id, since=since, until=None)
+        for (_, day), change in changes.items():
+            days[day] = days.get(day, FundChange()).plus(change)
+        decisions = self.rules.decisions(fund_id)
+        until = max(through, last_known(days, decisions, under=under, since=since))
+        return trace_path(fund_id, days, decisions, under=under, since=since, until=until)
 
     def stand_behind_all(self, changes: Changes, *, under: Policy, on: date) -> None:
         """Test the cap and add the changes as :meth:`stand_behind`, fund by fund; none is fine."""
@@ -173,7 +206,7 @@ class FundSums:
         query = select(day, *columns).where(*mine).order_by(day)
         query = query if since is None else query.where(day >= since)
         query = query if until is None else query.where(day <= until)
-        days = {} if since is None else {since - _DAY: self._sum(fund_id, day < since)}
+        days = {} if since is None else {_eve(since): self._sum(fund_id, day < since)}
         rows = self.connection.execute(query)
         return days | {row[0]: FundChange(*row[1:]) for row in rows if any(row[1:])}
 
@@ -192,8 +225,9 @@ class FundSums:
             name = "exposure_fen" if within.basis is ExposureBasis.FULL else "covered_fen"
             limit = within.cap.value * (table.c.balance_fen + change.balance_fen)
             statement = statement.where(table.c[name] + moved[name] <= limit)
-        if not self.connection.execute(statement).rowcount:
-            raise _no_room(fund_id, change.exposure_fen)
+        found = self.connection.execute(statement).rowcount
+        if within is not None and not found:
+            raise _no_room(within, change.exposure_fen)
 
     def _move_days(self, changes: Changes) -> None:
         table = tables.fund_day
@@ -209,6 +243,11 @@ class FundSums:
         return table.c.book_id == self.book, table.c.fund_id == fund_id
 
 
+def _eve(day: date) -> date:
+    """Return the day before; before the first day of all there is none, and nothing happened."""
+    return max(day, date.min + _DAY) - _DAY
+
+
 def _sum_of(changes: Iterable[FundChange]) -> FundChange:
     running = FundChange()
     for change in changes:
@@ -220,10 +259,12 @@ def _added(table: Table, moved: Mapping[str, int]) -> dict[str, Any]:
     return {name: table.c[name] + part for name, part in moved.items()}
 
 
-def _no_room(fund_id: str, exposure: int) -> LeverageExceeded:
+def _no_room(within: Leverage, exposure: int) -> LeverageExceeded:
+    more = show(from_fen(exposure))
     return LeverageExceeded(
-        f"{fund_id} has no room for {show(from_fen(exposure))} more under its cap",
-        zh=f"{fund_id} 可保余量不足 {show(from_fen(exposure))}",
+        f"{within.fund_id} has no room for {more} more on {within.as_of} under its cap of "
+        f"{within.cap.value} times",
+        zh=f"{within.fund_id} 在 {within.as_of} 按 {within.cap.value} 倍上限，可保余量不足 {more}",
         value=from_fen(exposure),
         limit="the cap on the fund's own row",
     )

@@ -1,18 +1,24 @@
 """Acts that fund and loan share: a payout or a recovery is stored on both sides or not at all."""
 
 from collections import Counter
+from typing import Final
 
 from microloan.errors import UnpairedEntry
 from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntryKind
-from microloan.ledger import EntryKind
+from microloan.ledger import Entry, EntryKind
 from microloan.loan import Loan
+from microloan.reversal import payout_in
 
 Act = tuple[str, str, str, str]
 """Fund, loan, kind and voucher of an act."""
 
-_SHARED = frozenset({FundEntryKind.CLAIM_PAYOUT, FundEntryKind.RECOVERY})
-"""What a fund does only together with a loan."""
+_ON_THE_LOAN: Final = {
+    FundEntryKind.CLAIM_PAYOUT: EntryKind.CLAIM_PAYOUT,
+    FundEntryKind.RECOVERY: EntryKind.RECOVERY,
+    FundEntryKind.LENDER_RECOVERY: EntryKind.RECOVERY,
+}
+"""What a fund does only together with a loan, and what the loan enters of it."""
 
 
 class Pairs:
@@ -25,15 +31,16 @@ class Pairs:
         """Count the fund's side of the acts after an entry."""
         for entry in fund.entries[after:]:
             act = fund.entries[entry.undoes - 1] if entry.undoes else entry
-            if act.kind in _SHARED:
-                self.surplus[fund.id, act.loan_id, entry.kind.value, entry.ref] += 1
+            if act.kind in _ON_THE_LOAN:
+                kind = entry.kind if entry.undoes else _ON_THE_LOAN[act.kind]
+                self.surplus[fund.id, act.loan_id, kind.value, entry.ref] += 1
 
     def of_loan(self, loan: Loan, after: int) -> None:
         """Count the loan's side of the acts after an entry."""
         fund_id = loan.guarantee.fund_id if loan.guarantee else ""
         for entry in loan.entries[after:]:
             act = loan.entries[entry.undoes - 1] if entry.undoes else entry
-            if act.kind is EntryKind.CLAIM_PAYOUT or act.subrogated_fen:
+            if act.kind is EntryKind.CLAIM_PAYOUT or _after_a_payout(loan, act):
                 self.surplus[fund_id, loan.id, entry.kind.value, entry.ref] -= 1
 
     def take(self, other: "Pairs") -> None:
@@ -55,3 +62,9 @@ class Pairs:
                     value=ref,
                     limit=(fund_id, loan_id),
                 )
+
+
+def _after_a_payout(loan: Loan, act: Entry) -> bool:
+    """Tell whether an act is a recovery for which the fund has paid, whoever got the money."""
+    recovered = act.kind is EntryKind.RECOVERY
+    return recovered and payout_in(loan.entries[: act.number - 1]) is not None

@@ -20,6 +20,7 @@ from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
 from microloan.store.closing import Closings
 from microloan.store.fund_desk import FundDesk
+from microloan.store.fund_rules import FundRules
 from microloan.store.fund_sums import FundSums
 from microloan.store.pairs import Pairs
 from microloan.store.repositories import Closing, HalfYears, Loans
@@ -59,6 +60,7 @@ class UnitOfWork:
             self._owned, self._connection = None, joined(self._bind)
         self._savepoint: NestedTransaction | None = None
         self._pairs = Pairs()
+        self._rules = FundRules(self._connection, self.book)
         try:
             self._begin()
         except BaseException:
@@ -103,6 +105,7 @@ class UnitOfWork:
                 self._owned.commit()
             elif self._savepoint is not None and self._savepoint.is_active:
                 self._savepoint.commit()
+        self._rules = FundRules(self._connection, self.book)
 
     @property
     def loans(self) -> Loans:
@@ -147,6 +150,7 @@ class UnitOfWork:
         Raises:
             NotFound: the book holds no such fund.
             NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
+            ChainBroken: the fund's rows are not those that were written.
         """
         return self._sums.path(fund_id, under=under, since=since, until=until)
 
@@ -158,7 +162,8 @@ class UnitOfWork:
         Raises:
             NotAdmitted: a guaranteed loan that the book does not hold; it enters by :meth:`admit`.
                 Or what lowers the room of a fund; it enters by ``funds.approve``,
-                ``funds.withdraw`` or ``funds.advance_subsidy``.
+                ``funds.withdraw``, ``funds.advance_subsidy`` or, where it undoes a release,
+                ``funds.reverse``.
             RefConflict: the identity already stands for another loan or fund.
             ConcurrentUpdate: the aggregate was changed since it was read; read again and repeat.
             PeriodClosed: a new entry is booked in a closed half-year.
@@ -175,8 +180,10 @@ class UnitOfWork:
     def admit(self, loan: Loan, *, under: Policy, on: date) -> None:
         """Let a guaranteed loan enter the book, if its fund may stand behind it.
 
-        The cap is tested under the fund's lock on every day from ``on`` forward. A loan of which
-        more was paid out is admitted again. Admitting the same loan again changes nothing.
+        The cap is tested under the fund's lock on every day from ``on`` forward. What is paid out
+        within an approval takes its place; only after the approval may the fund not lack more than
+        before. A loan of which more was paid out is admitted again. Admitting the same loan again
+        changes nothing.
 
         Args:
             loan: the loan, with the entries known so far.
@@ -187,13 +194,17 @@ class UnitOfWork:
             NotGuaranteed: the loan has no guarantee; ``save`` it.
             NotFound: the book does not hold the fund.
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
-            LenderSuspended: the fund gives no new guarantees for the bank on that day; a further
-                part of a loan in the book is none.
+            LenderSuspended: the fund gave no new guarantees for the bank on the day the loan was
+                first paid out; a further part of a loan in the book is none.
             SubLimitExceeded: a limit for the bank, a group or a period would be exceeded.
+            InvalidTerms: no loan.
+            ChainBroken: the fund's rows are not those that were written.
             RefConflict: the contract number already stands for another loan.
             PeriodClosed: an entry is booked in a closed half-year.
         """
         plain_date(on, "admission")
+        if not isinstance(loan, Loan):
+            raise refused_terms("what is admitted", "准入对象", type(loan).__name__, "a Loan")
         if loan.guarantee is None:
             raise _no_guarantee(loan.id)
         with self._act():
@@ -220,7 +231,7 @@ class UnitOfWork:
 
     @property
     def _sums(self) -> FundSums:
-        return FundSums(self._connection, self.book)
+        return FundSums(self._connection, self.book, self._rules)
 
     @property
     def _closings(self) -> Closings:
@@ -228,7 +239,7 @@ class UnitOfWork:
 
     @property
     def _writer(self) -> Writer:
-        return Writer(self._connection, self.book, self._pairs)
+        return Writer(self._connection, self.book, self._pairs, self._rules)
 
     @contextmanager
     def _act(self) -> Iterator[None]:

@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, insert
 
-from microloan.errors import NotAdmitted
+from microloan.approval import Approval, approvals_of, days_held, lent_beyond
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import FundChange
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.guarantee import Guarantee
-from microloan.ledger import EntryKind
 from microloan.loan import Loan
 from microloan.policy import Policy
 from microloan.store import tables
@@ -21,7 +20,13 @@ from microloan.store.chain import links_of
 from microloan.store.closing import Closings
 from microloan.store.fund_rows import fund_entry_rows, fund_row
 from microloan.store.fund_rules import FundRules, Use
-from microloan.store.fund_sums import Changes, FundSums, fund_changes, loan_changes
+from microloan.store.fund_sums import Changes, FundSums, ledger_changes, loan_changes
+from microloan.store.gate import (
+    lending_days,
+    moves_disbursements,
+    require_saveable_fund,
+    require_saveable_loan,
+)
 from microloan.store.heads import Heads, Move
 from microloan.store.pairs import Pairs
 from microloan.store.repositories import Loans
@@ -31,6 +36,14 @@ MoveSums: TypeAlias = Callable[[Changes], None]
 """How the sums of funds are moved: as they are, or only within the cap."""
 
 
+class _Grown(NamedTuple):
+    """A loan that the book holds, its chain, and how many of its entries are stored."""
+
+    loan: Loan
+    links: list[str]
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes the aggregates of one book in one act, and counts the acts that two of them share."""
@@ -38,6 +51,7 @@ class Writer:
     connection: Connection
     book: str
     pairs: Pairs
+    rules: FundRules
 
     @property
     def _closings(self) -> Closings:
@@ -45,19 +59,10 @@ class Writer:
 
     @property
     def _sums(self) -> FundSums:
-        return FundSums(self.connection, self.book)
-
-    @property
-    def rules(self) -> FundRules:
-        """Return what limits the funds of the book."""
-        return FundRules(self.connection, self.book)
+        return FundSums(self.connection, self.book, self.rules)
 
     def _heads(self, table: Table) -> Heads:
         return Heads(self.connection, self.book, table)
-
-    def holds(self, loan_id: str) -> bool:
-        """Tell whether the book holds a loan."""
-        return loan_id in self._heads(tables.loan).of([loan_id])
 
     def save(self, aggregates: Sequence[Loan | GuaranteeFund]) -> None:
         """Write what is new of loans and funds; one that is given twice is written in turn.
@@ -99,7 +104,7 @@ class Writer:
             after = heads.first_new(fund.id, links, stored.get(fund.id))
             self._closings.require_open(fund.entries[after:])
             if tested is None:
-                _require_saveable(fund, after, new=fund.id not in stored)
+                require_saveable_fund(fund, after, new=fund.id not in stored)
             if fund.id not in stored:
                 self._closings.write_book()
                 sums = dict.fromkeys(("balance_fen", "exposure_fen", "covered_fen"), 0)
@@ -109,11 +114,14 @@ class Writer:
                 move = Move(of=fund.id, was=after, entries=len(fund.entries), last=links[-1])
                 heads.move([move])
                 loans = Loans(self.connection, self.book).some(approved_loans(fund, after))
-                (tested or self._sums.add)(fund_changes(fund, since=after, loans=loans))
+                (tested or self._sums.add)(ledger_changes(fund, since=after, loans=loans))
             self.pairs.of_fund(fund, after)
 
     def admit(self, loan: Loan, guarantee: Guarantee, *, under: Policy, on: date) -> None:
         """Write a guaranteed loan, or what is new of it, if its fund may stand behind it.
+
+        What is paid out within an approval was tested when it was approved, and takes the place of
+        what was promised; only the days after the approval are tested.
 
         Raises:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
@@ -122,17 +130,40 @@ class Writer:
             RefConflict, ConcurrentUpdate, PeriodClosed: as :meth:`save`.
         """
         fund_id = guarantee.fund_id
-        if self.holds(loan.id):
-            stand_behind = partial(self._sums.stand_behind_all, under=under, on=on)
-            self._save_loans([loan], lend_more=stand_behind, on=on)
+        new, grown = self._told_apart([loan])
+        if not new and not grown:
             return
         self.lock(fund_id)
-        self.rules.require_active(fund_id, loan.lender, on=on)
-        self._require_sublimits([loan], on)
-        approved = self.rules.commitments(fund_id, loan.id)
-        changes = loan_changes(loan, since=0, commitments=approved)
-        self._sums.stand_behind(fund_id, changes, under=under, on=on)
-        self.insert_loans([loan])
+        after = 0 if new else grown[0].after
+        approvals = approvals_of(loan, self.rules.commitments(fund_id, loan.id))
+        if new:
+            self._require_active(loan, fund_id, approvals)
+        move: MoveSums = self._sums.add
+        if lent_on := lending_days(loan, since=after):
+            beyond = lent_beyond(loan, approvals, since=after)
+            within = [] if beyond else [one.line for one in approvals]
+            use = Use(loan.lender, loan.category.groups)
+            fund = self.rules.fund(fund_id)
+            self.rules.require_sublimits(fund, [loan], use, on=on, lent_on=lent_on, approved=within)
+            if beyond:
+                move = partial(self._sums.stand_behind_all, under=under, on=on)
+            elif held := days_held(loan, approvals, since=after):
+                move = partial(
+                    self._sums.take_place, fund_id=fund_id, under=under, on=on, held=held
+                )
+        if new:
+            move(self._changes(loan, 0))
+            self.insert_loans(new)
+        self._append(grown, move)
+
+    def _require_active(self, loan: Loan, fund_id: str, approvals: Sequence[Approval]) -> None:
+        """Refuse a loan of a bank that was suspended on the day of its first disbursement.
+
+        What was approved before the suspension is no new guarantee.
+        """
+        first = loan.terms.disbursed_on
+        if lent_beyond(loan, approvals, through=first):
+            self.rules.require_active(fund_id, loan.lender, on=first)
 
     def lock(self, fund_id: str) -> None:
         """Lock a fund's row until the transaction ends.
@@ -142,55 +173,52 @@ class Writer:
         """
         self._sums.lock([fund_id])
 
-    def _save_loans(
-        self,
-        loans: Sequence[Loan],
-        *,
-        lend_more: MoveSums | None = None,
-        on: date = date.min,
-    ) -> None:
-        """Write loans; ``lend_more`` moves the sums of funds where more of a loan was paid out."""
-        move: MoveSums = self._sums.add
+    def _save_loans(self, loans: Sequence[Loan]) -> None:
+        """Write loans of which nothing has to be tested."""
+        new, grown = self._told_apart(loans)
+        for loan in new:
+            require_saveable_loan(loan, 0)
+        for one in grown:
+            require_saveable_loan(one.loan, one.after)
+        self._append(grown, self._sums.add)
+        self.insert_loans(new)
+
+    def _told_apart(self, loans: Sequence[Loan]) -> tuple[list[Loan], list[_Grown]]:
+        """Return the loans that are new to the book, and those that have new entries."""
         heads = self._heads(tables.loan)
         stored = heads.of(loan.id for loan in loans)
         new: list[Loan] = []
-        moves: list[Move] = []
-        entries: list[dict[str, Any]] = []
-        changes: dict[tuple[str, date], FundChange] = {}
+        grown: list[_Grown] = []
         for loan in loans:
             if loan.id not in stored:
-                if loan.guarantee is not None:
-                    raise _not_admitted(loan.id)
                 new.append(loan)
                 continue
             links = links_of(loan_row(loan, self.book)["genesis"], loan.entries)
             after = heads.first_new(loan.id, links, stored[loan.id])
-            if len(loan.entries) == after:
-                continue
-            self._closings.require_open(loan.entries[after:])
-            if pays_out_more(loan, since=after):
-                if lend_more is None:
-                    raise _not_admitted(loan.id)
-                move = lend_more
+            if after < len(loan.entries):
+                self._closings.require_open(loan.entries[after:])
+                grown.append(_Grown(loan, links, after))
+        return new, grown
+
+    def _append(self, grown: Sequence[_Grown], move: MoveSums) -> None:
+        """Write what is new of loans that the book holds, and move the sums of their funds.
+
+        The funds are locked before anything of them is read: what another office approves or
+        releases until then must be seen.
+        """
+        self._sums.lock({one.loan.guarantee.fund_id for one in grown if one.loan.guarantee})
+        moves: list[Move] = []
+        entries: list[dict[str, Any]] = []
+        changes: dict[tuple[str, date], FundChange] = {}
+        for loan, links, after in grown:
             moves.append(Move(of=loan.id, was=after, entries=len(loan.entries), last=links[-1]))
             entries += loan_entry_rows(loan, self.book, links, after)
             for key, change in self._changes(loan, after).items():
                 changes[key] = changes.get(key, FundChange()).plus(change)
             self.pairs.of_loan(loan, after)
-        self._sums.lock({fund_id for fund_id, _ in changes})
-        if lend_more is not None and moves:
-            self._require_sublimits(loans, on)
         self._insert(tables.loan_entry, entries)
-        heads.move(moves)
+        self._heads(tables.loan).move(moves)
         move(changes)
-        self.insert_loans(new)
-
-    def _require_sublimits(self, loans: Sequence[Loan], on: date) -> None:
-        """Test the limits for parts that loans fall under of which more is paid out."""
-        for loan in loans:
-            if loan.guarantee is not None:
-                use = Use(loan.lender, loan.category.groups)
-                self.rules.require_sublimits([loan], loan.guarantee.fund_id, use, on=on)
 
     def _changes(self, loan: Loan, after: int) -> Changes:
         """Return what is new of a loan does to its fund; only disbursements touch commitments."""
@@ -219,18 +247,6 @@ class Writer:
             self.connection.execute(insert(table), rows)
 
 
-def pays_out_more(loan: Loan, *, since: int) -> bool:
-    """Tell whether entries after a number pay out more of a loan that a fund stands behind."""
-    new = loan.entries[since:]
-    return loan.guarantee is not None and any(entry.kind is EntryKind.DISBURSEMENT for entry in new)
-
-
-def moves_disbursements(loan: Loan, *, since: int) -> bool:
-    """Tell whether entries after a number pay out more of a loan, or undo that."""
-    acts = (loan.entries[entry.undoes - 1] if entry.undoes else entry for entry in loan.entries)
-    return any(act.kind is EntryKind.DISBURSEMENT for act in tuple(acts)[since:])
-
-
 def approved_loans(fund: GuaranteeFund, after: int) -> set[str]:
     """Return the loans whose approvals the entries after a number make, release or undo."""
     approvals = {line.ref: line for line in fund.entries if line.kind is FundEntryKind.COMMITMENT}
@@ -242,34 +258,3 @@ def approved_loans(fund: GuaranteeFund, after: int) -> set[str]:
         elif act.kind is FundEntryKind.COMMITMENT:
             found.add(act.loan_id)
     return found
-
-
-_LOWERS_ROOM: Final = {
-    FundEntryKind.COMMITMENT: "approve",
-    FundEntryKind.WITHDRAWAL: "withdraw",
-    FundEntryKind.ADVANCE: "advance_subsidy",
-}
-"""What lowers the room under the cap, and the way it enters the book."""
-
-
-def _require_saveable(fund: GuaranteeFund, after: int, *, new: bool) -> None:
-    """Refuse to save untested what lowers the room; a fund new to the book backs no loan yet."""
-    for line in fund.entries[after:]:
-        if line.kind in _LOWERS_ROOM and not (new and line.kind is not FundEntryKind.COMMITMENT):
-            way = _LOWERS_ROOM[line.kind]
-            raise NotAdmitted(
-                f"{fund.id}: a {line.kind.value} lowers the room under the cap; "
-                f"it enters the book through {way}",
-                zh=f"{fund.id}：{line.kind.value} 占用可保余量，须经 {way} 登记",
-                value=line.ref,
-                limit=way,
-            )
-
-
-def _not_admitted(loan_id: str) -> NotAdmitted:
-    return NotAdmitted(
-        f"{loan_id} is guaranteed; what is paid out of it enters the book through admit",
-        zh=f"{loan_id} 为担保贷款，其放款须经准入登记",
-        value=loan_id,
-        limit="admit",
-    )
