@@ -39,6 +39,10 @@ GROUPS = {"core": (), "test": (), "all": ("dev",), "bench": ("dev", "bench")}
 STORE = "src/microloan/store/*"
 DOMAIN = ("--include=src/microloan/*", f"--omit={STORE}", "--fail-under=100")
 UNGATED = "coverage of the store, no gate"
+BESIDE = (  # untraced, on another core: what needs many examples or a whole book
+    *("tests/properties", "tests/test_shuangliao.py"),
+    *("tests/store/test_audit.py", "tests/store/test_closing_speed.py"),
+)
 START = time.perf_counter()
 
 
@@ -71,20 +75,24 @@ def test(pytest_arguments: list[str], *, everything: bool) -> int:
     pytest = ["pytest"] if everything else ["pytest", "-m", "not slow"]
     if pytest_arguments:
         return run(PYTHON, "-m", *pytest, *pytest_arguments)
-    properties = start(PYTHON, "-m", *pytest, "tests/properties")  # untraced, on another core
+    beside = start(PYTHON, "-m", *pytest, *BESIDE)
     steps = {
         "format": ("ruff", "format", "--check"),
         "lint": ("ruff", "check"),
         "types": ("mypy",),
         "floors": ("lint-imports", "--no-logo"),
-        "tests and docs": ("coverage", "run", "-m", *pytest, "--ignore=tests/properties"),
+        "tests and docs": (
+            *("coverage", "run", "-m", *pytest),
+            *(f"--ignore={part}" for part in BESIDE),
+        ),
         "coverage": ("coverage", "report", *DOMAIN),
         UNGATED: ("coverage", "report", f"--include={STORE}"),
     }
     if everything:
         steps["mutation"] = ("python", "tools/mutation.py")
     results = {name: timed(name, command) for name, command in steps.items()}
-    return report(results | {"properties": finished("properties", *properties)})
+    name = "properties and whole books"
+    return report(results | {name: finished(name, *beside)})
 
 
 def timed(name: str, command: tuple[str, ...]) -> tuple[bool, float]:

@@ -5,6 +5,7 @@ open it and change nothing. All rows are 模拟 simulated; only the totals were 
 shuangliao_rows.py).
 """
 
+import gc
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str]) -> None:
     path = Path(options.parse_args(arguments).file)
     if not path.parent.is_dir():
         options.error(f"there is no folder {path.parent}")
+    gc.disable()  # a short run over many small objects without cycles: there is nothing to collect
     engine = create_engine(URL.create("sqlite", database=str(path)))
     rules = policy.load("cn", region="central")
     try:

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from shuangliao_risk import print_audit, print_control, print_migration
 from shuangliao_rows import BOOK_ENDS_ON, FIRST_YEAR, FUND, LAST_YEAR, PUBLISHED
+from shuangliao_table import table, title
 from sqlalchemy import Engine, Table, func, select
 
 from microloan import (
@@ -12,11 +14,11 @@ from microloan import (
     BorrowerKind,
     Concern,
     Evidence,
+    FrozenLedger,
     FundEntry,
     FundEntryKind,
     GuaranteeFund,
     HalfYear,
-    HalfYearLedger,
     InterestQuarter,
     Leverage,
     LeveragePath,
@@ -24,6 +26,7 @@ from microloan import (
     NewLending,
     Policy,
     RepaidBy,
+    RepaymentAccount,
     Scenario,
     cny,
     compare_scenarios,
@@ -38,13 +41,11 @@ from microloan import (
     total,
     watch_list,
 )
-from microloan.explain import pad, width
 from microloan.money import Money, from_fen
 from microloan.store import Closing, UnitOfWork
 
 HALF = HalfYear(2011, 1)
 QUARTER = InterestQuarter(2011, 2)
-SIMULATED = "模拟 simulated rows"
 TRUST = {
     Evidence.SOURCE: "已见原文 read in a source",
     Evidence.LOCAL: "仅见地方规定 read in local rules only",
@@ -69,7 +70,8 @@ def print_screens(engine: Engine, book: str, outcome: Table, rules: Policy) -> N
             uow.leverage_path(FUND, under=rules, since=max(path.since, first), until=last)
             for first, last in map(_days_of, range(FIRST_YEAR, LAST_YEAR + 1))
         ]
-        ledger = uow.half_years.get(HALF)
+        kept = uow.half_years.frozen(HALF)
+        before = uow.half_years.frozen(HALF.previous)
         closing = uow.half_years.closing(HALF)
     with engine.connect() as connection:
         sums = select(func.sum(outcome.c.ventures), func.sum(outcome.c.jobs))
@@ -79,27 +81,28 @@ def print_screens(engine: Engine, book: str, outcome: Table, rules: Policy) -> N
     print_fund(leverage, paid)
     print_path(path, years, fund, loans)
     print_ratios(fund, loans)
-    print_what_if(fund, loans, rules)
-    print_ledger(ledger, closing)
-    print_watch_list(loans)
+    live = still_owing(loans, kept)
+    print_what_if(fund, live, rules)
+    print_ledger(kept, closing)
+    print_control(closing)
+    print_migration(before, kept, rules)
+    print_watch_list(live)
     print_subsidy(loans, rules)
     print_above_ceiling(loans, rules)
+    print_audit(loans, rules)
 
 
-def title(chinese: str, english: str, day: str) -> None:
-    """Print the heading of a table; each says what it is as of, and that its rows are simulated."""
-    print(f"\n{chinese} {english} · {day} · {SIMULATED}")
-    print("─" * 100)
+def still_owing(loans: Iterable[Loan], kept: FrozenLedger) -> list[Loan]:
+    """Return the loans that owed something at the closing, or were lent after it."""
+    owing = {line.loan_id for line in kept.lines if owes(line.account)}
+    return [
+        loan for loan in loans if loan.id in owing or loan.terms.disbursed_on > kept.half.last_day
+    ]
 
 
-def table(rows: Iterable[Sequence[str]], columns: Sequence[int], *, gap: str = "  ") -> None:
-    """Print rows in columns; a positive width is aligned left, a negative one right."""
-    for row in rows:
-        cells = [
-            pad(cell, wide) if wide > 0 else " " * (-wide - width(cell)) + cell
-            for cell, wide in zip(row, columns, strict=True)
-        ]
-        print("  " + gap.join(cells).rstrip())
+def owes(account: RepaymentAccount) -> bool:
+    """Tell whether principal, interest or money of the fund is still owed."""
+    return bool(account.closing_fen or account.arrears_fen or account.subrogated_fen)
 
 
 def print_published(loans: Sequence[Loan], deposits: str, ventures: int, jobs: int) -> None:
@@ -256,19 +259,19 @@ def print_what_if(fund: GuaranteeFund, loans: Sequence[Loan], rules: Policy) -> 
     table(rows, (9, 24, -13, -16, -14, -7, -13), gap=" ")
 
 
-def print_ledger(ledger: HalfYearLedger, closing: Closing) -> None:
+def print_ledger(kept: FrozenLedger, closing: Closing) -> None:
     """Print the first rows of the half-year ledger, its totals and its identity."""
-    title("半年还款台账", "half-year ledger", f"{ledger.half}, {ledger.half.last_day}")
+    title("半年还款台账", "half-year ledger", f"{closing.half}, {closing.half.last_day}")
     head = ("贷款 loan", "期初", "放款", "还本", "付息", "代偿", "追回", "调整", "期末", "逾期")
     english = ("", "opening", "lent", "principal", "interest", "by fund", "recovered", "adjusted")
     rows = [head, (*english, "closing", "arrears")]
-    for line in ledger.lines[:8]:
+    for line in kept.lines[:8]:
         of = line.account
         amounts = (of.opening, of.disbursed, of.repaid_principal, of.repaid_interest)
         more = (of.paid_by_fund, of.recovered, of.adjustments, of.closing, of.arrears)
         rows.append((line.loan_id, *map(show, (*amounts, *more))))
     table(rows, (12, *[-9] * 9), gap=" ")
-    sums = ledger.totals
+    sums = closing.totals
     shown = len(rows) - 2
     print(f"  以上 {shown} 笔 (the first {shown}); 合计 total of {sums.loans:,} loans")
     steps = [
@@ -281,7 +284,7 @@ def print_ledger(ledger: HalfYearLedger, closing: Closing) -> None:
         ("期末余额 closing", "=", sums.closing),
     ]
     table(((name, sign, show(amount)) for name, sign, amount in steps), (32, 1, -16))
-    broken = len(ledger.broken)
+    broken = len(closing.control.broken)
     holds = "平衡 holds" if sums.balances and not broken else f"不平 broken in {broken} lines"
     print(f"  恒等式 identity: {holds} for every loan and for the total")
     print(f"  结账 closed on {closing.closed_on}; 锚 anchor {closing.anchor[:16]}…")

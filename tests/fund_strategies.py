@@ -722,10 +722,16 @@ def _approve(draw, office, ref):
 
 
 def _undo_later(draw, office, ref):
-    """As undoing, but the first deposit is left alone."""
+    """As undoing, but the first deposit is left alone, and what was lent is not approved anew."""
     after = _undo(draw, office, ref)
-    if after.fund.entries[-1].undoes == 1:
+    undoes = after.fund.entries[-1].undoes
+    if undoes == 1:
         raise Impossible
+    undone = after.fund.entries[undoes - 1]
+    if undone.kind is FundEntryKind.RELEASE:
+        approvals = office.standing(FundEntryKind.COMMITMENT)
+        [approval] = [entry for entry in approvals if entry.ref == undone.against]
+        require_not_lent(office.loans, approval.loan_id, fund_id=FUND, on=approval.on)
     return after
 
 

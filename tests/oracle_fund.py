@@ -160,25 +160,25 @@ class Reckoned:
             if loan.id == loan_id and act.kind is EntryKind.DISBURSEMENT and first <= act.on <= last
         )
 
-    def approved(self, day):
+    def approved(self, day, tested_on=None):
         """已批未放: each approval by a day with what of it still takes room.
 
-        Nothing does once it was released, has lapsed, or all of it was paid out since.
+        Nothing does once it was released, has lapsed, or all of it was paid out since. Where an act
+        of some day is tested, what is to be lent on that day is lent, so it does not lapse.
         """
         released = {act.against for act in self.of_kind(day, "release")}
-        return [
-            (
-                act,
-                max(act.amount_fen - self.paid_out(act.loan_id, act.on, day), 0)
-                if day < act.until and act.ref not in released
-                else 0,
-            )
-            for act in self.of_kind(day, "commitment")
-        ]
+        ever = {act.against for act in self.of_kind(date.max, "release")}
+        found = []
+        for act in self.of_kind(day, "commitment"):
+            to_be_lent = tested_on is not None and act.on <= tested_on < act.until
+            holds = day < act.until or (to_be_lent and act.ref not in ever)
+            left = max(act.amount_fen - self.paid_out(act.loan_id, act.on, day), 0)
+            found.append((act, left if holds and act.ref not in released else 0))
+        return found
 
-    def committed(self, day):
+    def committed(self, day, tested_on=None):
         """What all approvals still take."""
-        return sum(left for _, left in self.approved(day))
+        return sum(left for _, left in self.approved(day, tested_on))
 
     def decided(self, day):
         """The decision that raises the cap on a day, if there is one."""
@@ -198,7 +198,8 @@ class Reckoned:
         """
         for day in self.days(since, max(since, self.last_change)):
             fell_back = self.decided(since) and not self.decided(day.on)
-            tested = replace(day, cap=self.cap(since)) if fell_back else day
+            tested = replace(day, committed=self.committed(day.on, since))
+            tested = replace(tested, cap=self.cap(since)) if fell_back else tested
             if tested.room < 0:
                 return tested
         return None
@@ -221,7 +222,9 @@ class Reckoned:
             end = min([act.until, *releases])
             if act.loan_id == loan_id and act.on < lapses_on and on < end:
                 return "RefConflict"
-        given = [loan.guarantee for loan in self.loans if loan.id == loan_id and loan.guarantee]
+        given = [loan.guarantee for loan in self.loans if loan.id == loan_id]
+        if None in given:
+            return "RefConflict"
         if any(guarantee.fund_id != self.fund_id for guarantee in given):
             return "NotGuaranteed"
         lent = [acts[0].on for loan, acts in self.promised if loan.id == loan_id]
@@ -239,7 +242,7 @@ class Reckoned:
             last[act.lender, act.groups, act.until and (act.on, act.until)] = act
         return {act for act in last.values() if act.until is None or day <= act.until}
 
-    def used(self, limit, day):
+    def used(self, limit, day, tested_on=None):
         """How much of a limit is used: of a period what is lent in it, repaid or not."""
         through = limit.until or date.max
         total = 0
@@ -249,7 +252,7 @@ class Reckoned:
         for loan, _ in self.promised:
             if concerns(limit, loan.lender, loan.category.groups) and limit.until is not None:
                 total += self.paid_out(loan.id, limit.on, min(day, through))
-        for act, left in self.approved(day):
+        for act, left in self.approved(day, tested_on):
             within = limit.until is None or limit.on <= act.on <= through
             if concerns(limit, act.lender, act.groups) and within:
                 total += left
@@ -260,7 +263,7 @@ class Reckoned:
         last = max(since, self.last_change)
         for on in (since + ONE_DAY * gone for gone in range((last - since).days + 1)):
             for limit in self.limits(on):
-                used = self.used(limit, on)
+                used = self.used(limit, on, since)
                 if concerns(limit, lender, groups) and used > limit.amount_fen:
                     return on
         return None

@@ -1,6 +1,7 @@
 """The main job: the Shuangliao book is what was published, recomputed from the file by raw SQL."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -475,12 +476,63 @@ def test_the_screens_say_what_they_are(first):
     printed = first[1]
     titles = [line for line in printed.splitlines() if " · 20" in line]
 
-    assert len(titles) == 9
+    assert len(titles) == 12
     assert all("模拟 simulated rows" in line for line in titles)
     for figure in ("84,600,000.00", "11,500,000.00", "2,958", "2,986", "14,295", "7.36"):
         assert figure in printed
     assert "平衡 holds for every loan and for the total" in printed
     assert "[memory]" in printed.split("担保基金卡")[1].split("\n\n")[0]
+
+
+def test_the_control_sheet_shows_what_the_stored_accounts_add_up_to(first):
+    path, printed = first
+    figures = [in_fen(line.split()[-1]) for line in screen(printed, "结账控制表")[:-1]]
+    of_half = "FROM microloan_account WHERE half_year = "
+    (before,) = query(path, f"SELECT sum(closing_fen) {of_half} 20102")[0]
+    opening, closing_fen, *counts = query(
+        path,
+        "SELECT sum(opening_fen), sum(closing_fen), sum(opening_fen > 0), "
+        "sum(opening_fen = 0 AND disbursed_fen > 0), "
+        "sum((opening_fen > 0 OR disbursed_fen > 0) AND closing_fen = 0), sum(closing_fen > 0) "
+        f"{of_half} 20111",
+    )[0]
+
+    assert figures == [before, opening, closing_fen, *counts]
+    assert "全部相符 everything agrees" in printed
+
+
+def test_the_migration_matrix_begins_with_the_earlier_sheet_and_ends_with_the_later(first):
+    path, printed = first
+    rows = {row.split()[0]: row.split()[1:] for row in screen(printed, "迁徙矩阵")}
+    grades = ["正常", "关注", "次级", "可疑", "损失"]
+    owed, later = (
+        query(
+            path,
+            "SELECT count(*), sum(closing_fen) FROM microloan_account WHERE half_year = "
+            f"{half} AND (closing_fen > 0 OR arrears_principal_fen + arrears_interest_fen > 0)",
+        )[0]
+        for half in (20102, 20111)
+    )
+
+    assert sum(in_fen(rows[grade][-2]) for grade in grades) == owed[0]
+    assert sum(in_fen(rows[grade][-1]) for grade in grades) == owed[1]
+    stay = [cell for grade in grades for cell in rows[grade][:5]] + rows["新增"][1:6]
+    assert sum(map(in_fen, stay)) == later[0]
+
+
+def test_the_planted_faults_are_found_and_nothing_else_but_the_published_amounts(first):
+    audit = first[1].split("\n核查 audit ")[1]
+    found = re.findall(r"^  K\d\d .*(?:已发现 found|漏 missed)", audit, re.MULTILINE)
+    others = re.findall(r"^    \S+：(\S+?)：", audit, re.MULTILINE)
+    lent = query(
+        first[0],
+        "SELECT loan_id FROM microloan_loan WHERE principal_fen = 10000000 "
+        "AND disbursed_on BETWEEN '2011-01-01' AND '2011-06-30' ORDER BY loan_id",
+    )
+
+    assert len(found) == 10
+    assert not any("漏" in row for row in found)
+    assert others == [loan_id for (loan_id,) in lent]
 
 
 def test_a_second_run_is_quick_and_changes_nothing(first):

@@ -1,4 +1,4 @@
-"""Plans and positions: how fast, and how exact, beside the libraries that others use.
+"""Plans, positions, closings, audits: how fast, how exact, beside what others use.
 
 Prints the tables of docs/performance.md. Every time is the median of interleaved rounds in this one
 run; on a noisy machine read the ratios. `--loans N` sets over how many random loans exactness is
@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import numpy_financial as npf
 from amortization.schedule import amortization_schedule
+from auditing import print_audit, time_audit
+from closing import print_closing, time_closing
 from dateutil.relativedelta import relativedelta
 from loan_calculator import Loan as CalculatorLoan
 
@@ -245,11 +247,17 @@ def main(arguments: list[str]) -> int:
     for name, count in wrong.items():
         counted = options.loans if name == "microloan" else min(options.beside, options.loans)
         print(f"| {name} | {counted:,} | {count:,} |")
-    return report(times, positions, wrong)
+    others = [print_closing(time_closing()), print_audit(time_audit())]
+    return report(times, positions, wrong, dict(others))
 
 
-def report(times: dict[str, float], positions: dict[int, float], wrong: dict[str, int]) -> int:
-    """Say which targets were met; return 1 where one was missed."""
+def report(
+    times: dict[str, float],
+    positions: dict[int, float],
+    wrong: dict[str, int],
+    others: dict[str, bool],
+) -> int:
+    """Say which targets were met, and those of others; return 1 where one was missed."""
     peer, built = times["amortization (no dates)"], times["microloan, built"]
     read = times["microloan, every row read as Money"]
     calculator = times["loan-calculator (with dates)"]
@@ -267,6 +275,7 @@ def report(times: dict[str, float], positions: dict[int, float], wrong: dict[str
         ),
         f"P3 linear: each of 288 repayments takes {positions[288] / 288:.2f} µs, of 36 "
         f"{positions[36] / 36:.2f}": positions[288] / 288 <= positions[36] / 36 * 6 / 5,
+        **others,
     }
     print()
     for target, met in targets.items():

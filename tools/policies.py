@@ -46,6 +46,7 @@ UNITS: Final = {
     "loans_at_most": "counting those with a subsidy",
     "subsidized_months": "months from the disbursement",
     "term": "months",
+    "visit_interval_months": "months after the last visit",
 }
 
 HOW_TO_READ: Final = """\

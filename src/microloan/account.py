@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
-from microloan.course import run_through
+from microloan.flows import Flows, flows_in
 from microloan.fold import Applied, Fold
-from microloan.history import known_through
-from microloan.ledger import Entry, EntryKind
+from microloan.half_view import HalfView, view_half
+from microloan.ledger import Entry
 from microloan.money import InYuan
-from microloan.naming import refused_terms
-from microloan.periods import HalfYear
 from microloan.terms import LoanTerms
-
-_DAY = timedelta(days=1)
+from microloan.window import Half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +24,8 @@ class RepaymentAccount:
 
     Args:
         half: the half-year; entries belong to it by the day they are booked on.
+        first_day: its first day 期初日.
+        last_day: its last day 期末日.
         through: the number of the last entry that was known when the account was read.
         opening_fen: principal owed to the lender before the half-year.
         disbursed_fen: principal paid out in it.
@@ -47,11 +46,14 @@ class RepaymentAccount:
         arrears_principal_fen: principal overdue at its end.
         arrears_interest_fen: contract interest overdue at its end.
         charges_fen: penalty, compound interest and costs unpaid at its end.
-        unbilled_fen: interest earned at its end and not yet due.
+        unbilled_fen: interest earned at its end and not yet due. The day on which a stretch begins
+            counts, the day that closes it does not; so the last day itself is the next half-year's.
         subrogated_fen: what the fund paid and has not recovered at its end.
     """
 
-    half: HalfYear
+    half: Half
+    first_day: date
+    last_day: date
     through: int
     opening_fen: int
     disbursed_fen: int
@@ -101,7 +103,9 @@ class RepaymentAccount:
     adjusted_charges = InYuan("adjusted_charges_fen", "Change of charges paid, in yuan.")
     adjusted_due = InYuan("adjusted_due_fen", "Change of what fell due before, in yuan.")
     arrears = InYuan("arrears_fen", "Principal and contract interest overdue at the end, in yuan.")
-    unbilled = InYuan("unbilled_fen", "Interest earned at the end and not yet due, in yuan.")
+    unbilled = InYuan(
+        "unbilled_fen", "Interest earned before the last day and not yet due, in yuan."
+    )
     subrogated = InYuan(
         "subrogated_fen", "What the fund paid and has not recovered at the end, in yuan."
     )
@@ -164,7 +168,7 @@ class RepaymentAccount:
 
 
 def account_of(
-    terms: LoanTerms, entries: Sequence[Entry], half: HalfYear, *, through: int | None = None
+    terms: LoanTerms, entries: Sequence[Entry], half: Half, *, through: int | None = None
 ) -> RepaymentAccount:
     """Return a loan's account of a half-year, as far as known at an entry.
 
@@ -175,43 +179,41 @@ def account_of(
     Args:
         terms: what was agreed.
         entries: the loan's entries.
-        half: the half-year.
+        half: the half-year, of the calendar or counted from the disbursement (decision 037).
         through: the last entry that was known; by default all are.
 
     Raises:
         InvalidHistory: ``through`` names no entry.
-        InvalidTerms: ``half`` is no :class:`HalfYear`.
+        InvalidTerms: ``half`` is neither a :class:`HalfYear` nor an :class:`Anniversary`.
     """
-    if not isinstance(half, HalfYear):
-        raise refused_terms("the half-year", "半年度", half, "a HalfYear")
-    known = known_through(tuple(entries), through)
-    before = [entry for entry in known if entry.booked_on < half.first_day]
-    by_end = [entry for entry in known if entry.booked_on <= half.last_day]
-    opened = run_through(terms, before, as_of=half.first_day - _DAY)
-    closed = run_through(terms, by_end, as_of=half.last_day)
-    moved = [effect for effect in closed.applied if effect.entry.on >= half.first_day]
-    late = [effect for effect in closed.applied if effect.entry.on < half.first_day]
-    due = [line for line in closed.dues if line.due_on in half]
-    fallen = list(closed.fallen_due())
-    repaid = [effect for effect in moved if effect.entry.kind.pays]
+    view = view_half(terms, entries, half, through=through)
+    return account_in(view, half, flows_in(view))
+
+
+def account_in(view: HalfView, half: Half, flows: Flows) -> RepaymentAccount:
+    """Return the account that a view of a half-year and what moved in it make."""
+    opened, closed, late = view.opened, view.closed, view.late
+    fallen = list(view.fallen_due)
     return RepaymentAccount(
         half=half,
-        through=len(known),
+        first_day=view.window.first_day,
+        last_day=view.window.last_day,
+        through=view.through,
         opening_fen=opened.outstanding_fen,
-        disbursed_fen=-_principal_fen(moved, EntryKind.DISBURSEMENT),
-        due_principal_fen=sum(line.principal_fen for line in due),
-        due_interest_fen=sum(line.interest_fen for line in due),
-        repaid_principal_fen=sum(effect.principal_fen for effect in repaid),
-        repaid_interest_fen=sum(effect.interest_fen for effect in repaid),
-        repaid_charges_fen=sum(effect.charges_fen for effect in repaid),
-        paid_by_fund_fen=_principal_fen(moved, EntryKind.CLAIM_PAYOUT),
-        recovered_fen=_principal_fen(moved, EntryKind.RECOVERY),
-        written_off_fen=_principal_fen(moved, EntryKind.WRITE_OFF),
-        regained_fen=_regained_fen(closed.applied) - _regained_fen(opened.applied),
-        adjustments_fen=_all_principal_fen(opened.applied) - _all_principal_fen(late),
+        disbursed_fen=flows.disbursed_fen,
+        due_principal_fen=flows.due_principal_fen,
+        due_interest_fen=flows.due_interest_fen,
+        repaid_principal_fen=flows.repaid_principal_fen,
+        repaid_interest_fen=flows.repaid_interest_fen,
+        repaid_charges_fen=flows.repaid_charges_fen,
+        paid_by_fund_fen=flows.paid_by_fund_fen,
+        recovered_fen=flows.recovered_fen,
+        written_off_fen=flows.written_off_fen,
+        regained_fen=flows.regained_fen,
+        adjustments_fen=flows.adjustments_fen,
         adjusted_interest_fen=_interest_paid_fen(late) - _interest_paid_fen(opened.applied),
         adjusted_charges_fen=_charges_paid_fen(late) - _charges_paid_fen(opened.applied),
-        adjusted_due_fen=_due_before_fen(closed, half) - _due_before_fen(opened, half),
+        adjusted_due_fen=_due_before_fen(closed, view) - _due_before_fen(opened, view),
         closing_fen=closed.outstanding_fen,
         arrears_principal_fen=sum(line.unpaid_principal_fen for line in fallen),
         arrears_interest_fen=sum(line.unpaid_interest_fen for line in fallen),
@@ -219,14 +221,6 @@ def account_of(
         unbilled_fen=closed.accrued_fen,
         subrogated_fen=closed.subrogated_fen,
     )
-
-
-def _principal_fen(effects: Iterable[Applied], kind: EntryKind) -> int:
-    return sum(effect.principal_fen for effect in effects if effect.entry.kind is kind)
-
-
-def _all_principal_fen(effects: Iterable[Applied]) -> int:
-    return sum(effect.principal_fen for effect in effects)
 
 
 def _interest_paid_fen(effects: Iterable[Applied]) -> int:
@@ -237,11 +231,7 @@ def _charges_paid_fen(effects: Iterable[Applied]) -> int:
     return sum(effect.charges_fen for effect in effects if effect.entry.kind.pays)
 
 
-def _regained_fen(effects: Iterable[Applied]) -> int:
-    return sum(effect.regained_fen for effect in effects)
-
-
-def _due_before_fen(fold: Fold, half: HalfYear) -> int:
+def _due_before_fen(fold: Fold, view: HalfView) -> int:
     """Return what had fallen due before a half-year, in fen."""
-    before = (due for due in fold.dues if due.due_on < half.first_day)
+    before = (due for due in fold.dues if due.due_on < view.window.first_day)
     return sum(due.principal_fen + due.interest_fen for due in before)

@@ -10,10 +10,10 @@ from datetime import date
 from enum import Enum
 
 from microloan.errors import ClaimPending, EvidenceMissing, NothingToAnswer
-from microloan.fund import GuaranteeFund
+from microloan.fund import GuaranteeFund, standing_lines
 from microloan.fund_ledger import FundEntry, FundEntryKind, Papers
 from microloan.guarantee import Guarantee, check_claim, check_unclaimed, payout_of
-from microloan.history import find, standing
+from microloan.history import find
 from microloan.loan import Loan
 from microloan.loss import claim_too_large
 from microloan.money import InYuan, Money, positive_fen
@@ -63,9 +63,14 @@ class ClaimFiling:
 
 
 def claim_filings(entries: Iterable[FundEntry], *, as_of: date) -> tuple[ClaimFiling, ...]:
-    """Return the claims filed with a fund by a day, as they stood, in order of knowledge."""
+    """Return the claims filed with a fund by a day, as they stood, in order of knowledge.
+
+    Raises:
+        InvalidDate: no plain date.
+        InvalidTerms: something that is no entry of a fund.
+    """
     day = asked_day(as_of)
-    lines = [line for line in standing(tuple(entries)) if line.on <= day]
+    lines = [line for line in standing_lines(entries) if line.on <= day]
     answers = {(line.kind, line.against): line for line in lines if line.against}
     return tuple(
         _filing(

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 from microloan.approval import Approval, standing_approvals
 from microloan.errors import NotGuaranteed, RefConflict
-from microloan.fund import GuaranteeFund
+from microloan.fund import GuaranteeFund, standing_lines
 from microloan.fund_change import commitment_steps, paid_out
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_path import path_ahead, require_room
-from microloan.history import standing
 from microloan.loan import Loan
 from microloan.money import InYuan, Money, positive_fen
 from microloan.naming import refused_terms
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Policy
+from microloan.policy.rulebook import require_policy
 from microloan.portfolio import guaranteed_by, loans_by_id
 from microloan.sublimit import require_sublimits
 from microloan.suspension import require_active_lender
@@ -40,8 +40,8 @@ def approve_loan(
     """Return the fund with a loan approved that is not paid out yet 已批未放.
 
     Until it is paid out, lapses or is released, it takes room under the cap and the limits for
-    parts. All are tested on every day from ``on`` forward. The same act again changes nothing and
-    is not tested again.
+    parts. All are tested on every day from ``on`` forward, also those after its lapse: its loan is
+    to be lent. The same act again changes nothing and is not tested again.
 
     Args:
         fund: the fund.
@@ -59,15 +59,16 @@ def approve_loan(
     Raises:
         InvalidAmount: zero or below, not CNY, or finer than a fen.
         InvalidDate: it lapses on the day it begins, or before.
-        InvalidTerms: the groups are no set of codes, or the loans are none.
+        InvalidTerms: the groups are no set of codes, the loans are none, or no policy.
         NotGuaranteed: another fund guarantees the loan.
-        RefConflict: the loan was paid out before that day or is approved already, or the voucher
-            stands for another approval.
+        RefConflict: the loan was paid out before that day or has no guarantee, is approved already,
+            or the voucher stands for another approval.
         LenderSuspended: no new guarantees are given for the bank on that day.
         SubLimitExceeded: a limit for the bank, a group or a period would be exceeded on some day.
         LeverageExceeded: the cap would be exceeded on some day.
         NotInForce: the policy knows no cap on some of the days.
     """
+    require_policy(under)
     known, codes = loans_by_id(loans, of="an approval", of_zh="审批").values(), _group_codes(groups)
     more = with_commitment(
         fund,
@@ -154,16 +155,24 @@ def release_commitment(
 
 
 def require_not_lent(loans: Iterable[Loan], loan_id: str, *, fund_id: str, on: date) -> None:
-    """Refuse to approve a loan that another fund guarantees, or that was paid out before a day.
+    """Refuse to approve a loan that is not the fund's to guarantee, or was paid out before a day.
 
     Raises:
-        NotGuaranteed: names the other fund.
-        RefConflict: names the day.
+        NotGuaranteed: another fund guarantees it.
+        RefConflict: it was paid out before that day, or on whatever day without a guarantee.
     """
     for loan in loans:
-        if loan.id != loan_id or loan.guarantee is None:
+        if loan.id != loan_id:
             continue
-        other, first = loan.guarantee.fund_id, loan.terms.disbursed_on
+        first = loan.terms.disbursed_on
+        if loan.guarantee is None:
+            raise RefConflict(
+                f"{fund_id}: {loan_id} was paid out on {first} without a guarantee",
+                zh=f"{fund_id}：{loan_id} 已于 {first} 放款，且无担保",
+                value=loan_id,
+                limit=first,
+            )
+        other = loan.guarantee.fund_id
         if other != fund_id:
             raise NotGuaranteed(
                 f"{loan_id} is guaranteed by {other}, so {fund_id} cannot approve it",
@@ -227,7 +236,7 @@ def commitments(
     day = asked_day(as_of)
     own = guaranteed_by(loans, fund_id, of="approvals", of_zh="已批未放")
     mine = {loan.id: loan for loan in own}
-    known = [line for line in standing(tuple(entries)) if line.on <= day]
+    known = [line for line in standing_lines(entries) if line.on <= day]
     made = sorted(standing_approvals(known), key=lambda approval: approval.line.on)
     return tuple(_commitment(approval, mine.get(approval.line.loan_id), day) for approval in made)
 

@@ -16,6 +16,7 @@ from microloan.loan import Loan
 from microloan.naming import refused_terms
 from microloan.periods import HalfYear, InterestQuarter
 from microloan.policy import After, Deadline, Policy, Provision, Shares
+from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.refund import RepaymentRecord, WaitingReason, repayment_record
 from microloan.request import (
@@ -79,13 +80,14 @@ def draw_request(
         LoanMissing: an earlier request holds a line of a loan that is not given.
         AlreadyRequested: the quarter, or a later one, was requested; one line twice; or another
             bank has requested for one of the loans.
-        InvalidTerms: a stop of a loan that is not among them.
+        InvalidTerms: a stop of a loan that is not among them, or no policy.
         CorrectionTooLarge: a decision to take back more than was requested.
         NotRequested: a decision about a line that was never requested.
         BudgetExceeded: a level would bear more than its budget.
         NotInForce, CategoryNeeded, RateAboveCap: as :func:`microloan.subsidy.subsidize`, or nobody
             says which level bears what.
     """
+    require_policy(under)
     require_over(quarter, on=on)
     own = sorted((one for one in earlier if one.lender == lender), key=lambda one: one.quarter)
     asked = requested_so_far(own)
@@ -254,6 +256,7 @@ def deadlines(
 
     Raises:
         NotInForce: the policy knows no deadlines for that day.
+        InvalidTerms: no policy.
 
     >>> from microloan import policy
     >>> rules = policy.load("cn", region="central")
@@ -263,6 +266,7 @@ def deadlines(
     >>> print(days[0].step, days[0].on)
     bank_files 2009-03-27
     """
+    require_policy(under)
     rule = under.deadlines.at(quarter.last_day)
     days: list[FilingDay] = []
     for step in rule.value:

@@ -7,7 +7,7 @@ from typing import Final
 
 from microloan.errors import InvalidTerms
 
-_CODE: Final = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
+_CODE: Final = re.compile(r"[a-z]+\.[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 
 
 class Severity(Enum):

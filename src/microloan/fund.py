@@ -18,7 +18,7 @@ from microloan.fund_ledger import FundEntry, FundEntryKind, Papers
 from microloan.fund_soundness import account_changes, by_day, require_sound_fund
 from microloan.history import append, find_reversal, not_reversible, reversible, standing
 from microloan.money import Money, from_fen, positive_fen
-from microloan.naming import identity, require_one_of
+from microloan.naming import identity, require_one_of, several_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Level
 
@@ -241,9 +241,18 @@ class GuaranteeFund:
         return from_fen(sum(line.amount_fen for line in mine))
 
 
+def standing_lines(entries: Iterable[FundEntry]) -> list[FundEntry]:
+    """Return those of a fund's entries that are neither reversals nor reversed.
+
+    Raises:
+        InvalidTerms: something that is no entry of a fund, or one where several are asked for.
+    """
+    return standing(tuple(several_of(entries, FundEntry, "the entries", "基金流水")))
+
+
 def balance_steps(entries: Iterable[FundEntry]) -> list[tuple[date, int]]:
     """Return the net change of the balance for each day on which it changes, in order, in fen."""
-    moves = ((line.on, line.effect_fen) for line in standing(tuple(entries)))
+    moves = ((line.on, line.effect_fen) for line in standing_lines(entries))
     return by_day((on, change) for on, change in moves if change)
 
 

@@ -9,22 +9,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from microloan.errors import CapNotRaisable
-from microloan.fund import GuaranteeFund
+from microloan.fund import GuaranteeFund, standing_lines
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.history import standing
 from microloan.money import InYuan, Money, positive_fen
 from microloan.naming import refused_terms
 from microloan.periods import asked_day, plain_date
 from microloan.policy import Policy, Provision
+from microloan.policy.rulebook import require_policy
 from microloan.quotient import Quotient, require_ratio
 
-DECISIONS: Final = frozenset(
-    {
-        *(FundEntryKind.CAP_DECISION, FundEntryKind.SUBLIMIT),
-        *(FundEntryKind.SUSPENSION, FundEntryKind.LIFTING),
-    }
-)
-"""The kinds of entries that the questions here are answered from."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -56,10 +49,11 @@ def raise_cap(
     Raises:
         CapNotRaisable: the repayment rate was not reached, or the multiple is not between the
             ordinary cap and the highest.
-        InvalidTerms: a repayment rate without its parts, such as a bare number.
+        InvalidTerms: a repayment rate without its parts, such as a bare number, or no policy.
         NotInForce: no rule that raises the cap is known for that day.
         RefConflict: the voucher already stands for another decision.
     """
+    require_policy(under)
     require_ratio(repayment_rate, "the repayment rate", "还款率")
     rule = under.raised_leverage_cap.at(plain_date(on, "a decision"))
     ordinary = under.leverage_cap.at(on).value
@@ -99,7 +93,11 @@ def decision_in_force(entries: Iterable[FundEntry], *, under: Policy, on: date) 
 
     A decision holds from its day through its year, while a rule that allows it is in force; of
     several that of the latest day holds.
+
+    Raises:
+        InvalidTerms: no policy, or something that is no entry of a fund.
     """
+    require_policy(under)
     day = asked_day(on)
     held = [line for line in _of(entries, FundEntryKind.CAP_DECISION) if _holds(line, day)]
     if not held or not isinstance(under.raised_leverage_cap.known(day), Provision):
@@ -114,7 +112,9 @@ def cap_in_force(entries: Iterable[FundEntry], *, under: Policy, on: date) -> Pr
 
     Raises:
         NotInForce: the policy knows no cap on that day.
+        InvalidTerms: no policy, or something that is no entry of a fund.
     """
+    require_policy(under)
     ordinary = under.leverage_cap.at(asked_day(on))
     decision = decision_in_force(entries, under=under, on=on)
     if decision is None:
@@ -215,7 +215,12 @@ def set_sublimit(
 
 
 def sublimits(entries: Iterable[FundEntry], *, as_of: date) -> tuple[SubLimit, ...]:
-    """Return the limits for parts that hold on a day, in the order of their first days."""
+    """Return the limits for parts that hold on a day, in the order of their first days.
+
+    Raises:
+        InvalidDate: no plain date.
+        InvalidTerms: something that is no entry of a fund.
+    """
     asked_day(as_of)
     held: dict[tuple[object, ...], SubLimit] = {}
     for line in sorted(_of(entries, FundEntryKind.SUBLIMIT), key=lambda line: line.on):
@@ -239,4 +244,4 @@ def _sublimit_of(line: FundEntry) -> SubLimit:
 
 
 def _of(entries: Iterable[FundEntry], *kinds: FundEntryKind) -> Iterator[FundEntry]:
-    return (line for line in standing(tuple(entries)) if line.kind in kinds)
+    return (line for line in standing_lines(entries) if line.kind in kinds)

@@ -14,6 +14,7 @@ from microloan.loan import Loan
 from microloan.money import InYuan, Money, positive_fen
 from microloan.periods import asked_day
 from microloan.policy import Level, Policy
+from microloan.policy.rulebook import require_policy
 
 
 def withdraw(
@@ -50,6 +51,7 @@ def withdraw(
         LeverageExceeded: the rest would not bear what the fund stands behind on some day.
         UnknownAccount: the account was not open on that day.
         NotInForce: the policy knows no cap on some of the days.
+        InvalidTerms: no policy.
     """
     less = with_withdrawal(
         fund, amount, on=on, ref=ref, account=account, level=level, booked_on=booked_on
@@ -185,6 +187,7 @@ def _tested(
     since: date,
 ) -> GuaranteeFund:
     """Return the fund that has less, if it bears what it stands behind from a day on."""
+    require_policy(under)
     if less is not fund:
         require_room(path_ahead(less, loans, under=under, since=since), since=since)
     return less

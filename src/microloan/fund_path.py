@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 
+from microloan.approval import as_to_be_lent
 from microloan.errors import InvalidDate
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import FundChange, fund_changes
@@ -22,6 +23,7 @@ from microloan.leverage import Leverage, require_headroom
 from microloan.loan import Loan
 from microloan.periods import asked_day
 from microloan.policy import Policy
+from microloan.policy.rulebook import require_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def measure_leverage(
 
     Raises:
         NotInForce: the policy knows no cap on that day.
-        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
+        InvalidTerms, LoanGivenTwice: something that is no loan, no policy, or the same loan twice.
     """
     day = asked_day(as_of)
     return leverage_path(fund, loans, under=under, since=day, until=day).points[0]
@@ -122,8 +124,9 @@ def leverage_path(
 
     Raises:
         NotInForce: the policy knows no cap on one of the days.
-        InvalidDate: nothing ever changed and no days are given, or the days are in disorder.
-        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
+        InvalidDate: no plain date, nothing ever changed and no days are given, or the days are in
+            disorder.
+        InvalidTerms, LoanGivenTwice: something that is no loan, no policy, or the same loan twice.
     """
     changes = fund_changes(fund, loans)
     return trace_path(fund.id, changes, fund.entries, under=under, since=since, until=until)
@@ -132,15 +135,16 @@ def leverage_path(
 def path_ahead(
     fund: GuaranteeFund, loans: Iterable[Loan], *, under: Policy, since: date
 ) -> LeveragePath:
-    """Return a fund's leverage from a day through the last one for which anything is known.
+    """Return a fund's leverage as an act of a day is tested, from that day on.
 
-    That is the last day on which its entries, those of its loans or the rules change something.
+    It ends on the last day on which its entries, those of its loans or the rules change something.
+    What is approved on the first day is to be lent, so it takes room for good.
 
     Raises:
         NotInForce: the policy knows no cap on one of the days.
-        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
+        InvalidTerms, LoanGivenTwice: something that is no loan, no policy, or the same loan twice.
     """
-    changes = fund_changes(fund, loans)
+    changes = fund_changes(fund, loans, approvals=as_to_be_lent(fund.entries, on=since))
     until = last_known(changes, fund.entries, under=under, since=since)
     return trace_path(fund.id, changes, fund.entries, under=under, since=since, until=until)
 
@@ -149,6 +153,7 @@ def last_known(
     changes: Iterable[date], entries: Iterable[FundEntry], *, under: Policy, since: date
 ) -> date:
     """Return the last day on which something changes: on some days, by a decision or the rules."""
+    require_policy(under)
     later = {*under.leverage_cap.changes(since, date.max), *decision_days(entries)}
     return max({since, *changes, *later, *under.exposure_basis.changes(since, date.max)})
 
@@ -173,6 +178,7 @@ def trace_path(
     Raises:
         NotInForce, InvalidDate: as :func:`leverage_path`.
     """
+    require_policy(under)
     decisions = [e for e in standing(tuple(entries)) if e.kind is FundEntryKind.CAP_DECISION]
     first, last = _span(fund_id, changes, since, until)
     if until is None:
@@ -211,7 +217,8 @@ def leverage_of(
 def _span(
     fund_id: str, changes: Mapping[date, FundChange], since: date | None, until: date | None
 ) -> tuple[date, date]:
-    known = [day for day in (since, until, *changes) if day is not None]
+    given = [asked_day(day) for day in (since, until) if day is not None]
+    known = [*given, *changes]
     if not known:
         raise InvalidDate(
             f"{fund_id}: nothing has changed on any day; say since when the path is asked for",
@@ -219,8 +226,8 @@ def _span(
             value=since,
             limit="a first day",
         )
-    first = asked_day(min(changes, default=min(known)) if since is None else since)
-    last = asked_day(max(known) if until is None else until)
+    first = min(changes, default=min(known)) if since is None else since
+    last = max(known) if until is None else until
     if last < first:
         raise InvalidDate(
             f"{fund_id}: the path from {first} would end on {last}",

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final
 
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
+_FIRST_FORM: Final = re.compile(r"[0-9]{15}")
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS: Final = "10X98765432"
 """The last character by the remainder of the weighted sum of the other seventeen over eleven."""
@@ -37,18 +38,48 @@ _ZH: Final = {
 def id_number_fault(text: str) -> IdNumberFault | None:
     """Return the first fault of a citizen's number; ``None`` where it shows none (GB 11643-1999).
 
-    The county code is not looked up. A number that shows no fault need not be anybody's.
+    The county code is not looked up, and a lower-case x counts as X. A number that shows no fault
+    need not be anybody's. Fifteen digits, as on the first cards, are no number of eighteen; see
+    :func:`as_eighteen`.
 
     >>> id_number_fault("990101198001010014"), id_number_fault("990101198001010015")
     (None, <IdNumberFault.CHECKSUM: 'checksum'>)
     """
-    if not isinstance(text, str) or not _FORM.fullmatch(text):
+    if not isinstance(text, str) or not _FORM.fullmatch(text.upper()):
         return IdNumberFault.FORM
     if born_by_id_number(text) is None:
         return IdNumberFault.BIRTH
-    weighted = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    right = text[-1] == _CHECKS[weighted % len(_CHECKS)]
+    right = text[-1].upper() == _last(text)
     return None if right else IdNumberFault.CHECKSUM
+
+
+def _last(text: str) -> str:
+    weighted = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
+    return _CHECKS[weighted % len(_CHECKS)]
+
+
+def as_eighteen(text: str) -> str:
+    """Return a number of a first-generation card in eighteen characters; any other one upper-case.
+
+    Its fifteen digits leave out the century, always the twentieth, and the check character. Such
+    cards stopped being valid on 1 January 2013 (居民身份证法, 2011年修正, art. 23).
+
+    >>> as_eighteen("990101800101001"), as_eighteen("99010119800101002x")
+    ('990101198001010014', '99010119800101002X')
+    """
+    if not is_of_first_card(text):
+        return text.upper()
+    whole = f"{text[:6]}19{text[6:]}"
+    return whole + _last(whole)
+
+
+def is_of_first_card(text: str) -> bool:
+    """Tell whether a number has the fifteen digits of a first-generation card.
+
+    >>> is_of_first_card("990101800101001")
+    True
+    """
+    return _FIRST_FORM.fullmatch(text) is not None
 
 
 def born_by_id_number(text: str) -> date | None:

@@ -19,6 +19,7 @@ from microloan.history import standing
 from microloan.loan import Loan
 from microloan.periods import in_order, plain_date
 from microloan.policy import Line, Policy, Provision
+from microloan.policy.rulebook import require_policy
 from microloan.portfolio import guaranteed_by
 from microloan.quotient import Quotient
 from microloan.rate import show_rate
@@ -97,9 +98,10 @@ def lender_rates(
 
     Raises:
         InvalidDate: no plain date, or payouts that would count from a later day.
-        InvalidTerms: ``beyond_days`` is no whole number from 0, or something is no loan.
+        InvalidTerms: ``beyond_days`` is no whole number from 0, something is no loan, or no policy.
         LoanGivenTwice: the same loan twice.
     """
+    require_policy(under)
     day = plain_date(as_of, "the rates of banks")
     since = day.replace(month=1, day=1) if payouts_since is None else payouts_since
     in_order(plain_date(since, "the first payout that counts"), day, "a period of payouts")

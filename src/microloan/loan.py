@@ -19,16 +19,13 @@ from microloan.loss import require_covered
 from microloan.money import Money, fen, positive_fen
 from microloan.naming import identity, refused_terms
 from microloan.payoff import Payoff, payoff_of
-from microloan.periods import HalfYear, asked_day, in_order, plain_date
+from microloan.periods import asked_day, in_order, plain_date
 from microloan.position import Position, position_of
 from microloan.reversal import payout_in, require_reversible
 from microloan.schedule import Installment
-from microloan.soundness import (
-    require_open,
-    require_sound,
-    require_unsettled,
-)
+from microloan.soundness import require_open, require_sound, require_unsettled
 from microloan.terms import LoanTerms
+from microloan.window import Half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +277,7 @@ class Loan:
         last = max(entry.on for entry in self.entries)
         return run_through(self.terms, self.entries, as_of=last).applied
 
-    def account(self, half: HalfYear, *, through: int | None = None) -> RepaymentAccount:
+    def account(self, half: Half, *, through: int | None = None) -> RepaymentAccount:
         """Return the loan's account of a half-year, as far as known at an entry."""
         return account_of(self.terms, self.entries, half, through=through)
 

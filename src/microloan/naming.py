@@ -99,3 +99,19 @@ def several_of(given: Iterable[T], kind: type[T], what: str, zh: str) -> list[T]
             name = kind.__name__
             raise refused_terms(what, zh, type(one).__name__, f"several {name}")
     return listed
+
+
+def identities_of(given: Iterable[str], what: str) -> set[str]:
+    """Return several identities; a single text is none of several.
+
+    Raises:
+        InvalidTerms: something that is no collection of texts.
+        InvalidIdentity: an unusable identity.
+
+    >>> sorted(identities_of(["B-2", "B-1", "B-2"], "a borrower"))
+    ['B-1', 'B-2']
+    """
+    if isinstance(given, str):
+        raise refused_terms(f"the identities of {what}", "编号", repr(given), "several str")
+    listed = several_of(given, str, f"the identities of {what}", "编号")
+    return {identity(each, what) for each in listed}

@@ -100,9 +100,13 @@ class HalfYear:
     def of(cls, day: date) -> Self:
         """Return the half-year that contains a day.
 
+        Raises:
+            InvalidDate: no plain date, or a year outside 1990-2100.
+
         >>> HalfYear.of(date(2011, 6, 30))
         HalfYear(year=2011, half=1)
         """
+        asked_day(day)
         return cls(day.year, 1 if day.month <= _MONTHS // 2 else 2)
 
     @property

@@ -6,6 +6,7 @@ from decimal import Decimal
 from microloan.category import Category, Reference
 from microloan.errors import CategoryNeeded
 from microloan.policy import Policy
+from microloan.policy.rulebook import require_policy
 from microloan.rate import exact_rate
 from microloan.terms import LoanTerms
 
@@ -30,6 +31,7 @@ def rate_of_extension(
         CategoryNeeded: the contract does not follow the benchmark.
         NotInForce: no benchmark is known for that day or term.
         InvalidRate: the rate would fall below zero.
+        InvalidTerms: no policy.
 
     >>> from microloan.category import BorrowerKind
     >>> from microloan.clauses import Amortization
@@ -47,6 +49,7 @@ def rate_of_extension(
     ... )
     Decimal('0.0840')
     """
+    require_policy(under)
     if category.reference is not Reference.BENCHMARK:
         raise CategoryNeeded(
             "the rate of an extension follows the benchmark only where the contract names it",

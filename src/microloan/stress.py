@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from microloan.claim_filing import ClaimFiling, FilingState, claim_filings
 from microloan.exposure import require_promise
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import FundChange, commitment_steps
@@ -18,6 +19,7 @@ from microloan.money import fen
 from microloan.naming import refused_terms, require_whole
 from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
+from microloan.policy.rulebook import require_policy
 from microloan.portfolio import guaranteed_by
 from microloan.scenario import NewLending, Scenario
 from microloan.stress_path import StressHalf, StressPath
@@ -82,14 +84,16 @@ def compare_scenarios(
       before it fails, the claim opens: the fund pays its covered share of that principal, and the
       exposure ends. Where the guarantee period is over by then nothing is paid, and the exposure
       stays.
+    - Where the bank has filed a claim by the day of the question, and it was not rejected, the
+      guarantee period is tested on the day of the filing, and no more than was filed is paid.
     - What comes back of a payout comes back to the fund so many months after it.
     - Claims beyond the fund's money wait, unpaid, for the first that comes back.
     - What is newly lent is paid out on the first day of each half-year, the first time not before
       the day after the question, whether there is room or not. It fails alike.
 
-    Interest, fees and deposits to come, recoveries of payouts already made, claims already filed,
-    and loans approved but not paid out count for nothing. Sums are settled to the fen once for each
-    half-year, for each coverage: the failing share is rounded half up, the others take the rest.
+    Interest, fees and deposits to come, recoveries of payouts already made, and loans approved but
+    not paid out count for nothing. Sums are settled to the fen once for each half-year, for each
+    coverage: the failing share is rounded half up, the others take the rest.
 
     Args:
         fund: the fund; its recorded decisions on its cap count while they hold.
@@ -101,18 +105,19 @@ def compare_scenarios(
 
     Raises:
         LoanGivenTwice: the same loan twice.
-        InvalidTerms: something that is no loan or no scenario, two scenarios of one name,
-            half-years out of range, or new lending in another half-year.
+        InvalidTerms: something that is no loan or no scenario, no policy, two scenarios of one
+            name, half-years out of range, or new lending in another half-year.
         NotGuaranteed: the guarantee of new lending is that of another fund.
         NotInForce: the policy knows no cap on one of the days.
     """
+    require_policy(under)
     first = HalfYear.of(plain_date(as_of, "a what-if") + _DAY)
     require_whole(halves, "the number of half-years", "半年度个数", 1, _MOST_HALVES)
     ahead = list(accumulate(range(1, halves), lambda half, _: half.next, initial=first))
     asked = _named(scenarios)
     own = guaranteed_by(loans, fund.id, of="a what-if", of_zh="压力测试")
-    plans = FailingPlans()
-    covered = sum(plans.add_loan(loan, as_of=as_of) for loan in own)
+    plans, filed = FailingPlans(), _filed_claims(fund, as_of)
+    covered = sum(plans.add_loan(loan, as_of=as_of, filing=filed.get(loan.id)) for loan in own)
     steps = commitment_steps(fund.entries, own)
     sums = FundChange(
         balance_fen=fen(fund.balance(as_of=as_of)),
@@ -145,6 +150,14 @@ def _named(scenarios: Iterable[Scenario]) -> list[Scenario]:
             raise refused_terms("the name of a scenario", "情景名称", one.name, "given once")
         by_name[one.name] = one
     return list(by_name.values())
+
+
+def _filed_claims(fund: GuaranteeFund, as_of: date) -> dict[str, ClaimFiling]:
+    """Return the claims filed by a day and neither rejected nor paid, by loan."""
+    latest = {one.loan_id: one for one in claim_filings(fund.entries, as_of=as_of)}
+    # One under review may be approved yet.
+    stands = {FilingState.OPEN, FilingState.APPROVED}
+    return {loan_id: one for loan_id, one in latest.items() if one.state in stands}
 
 
 class _Measure(NamedTuple):

@@ -1,6 +1,6 @@
 """压力测试推算: what the plans of many loans come to if some fail, and what claims then cost."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
+from microloan.claim_filing import ClaimFiling
 from microloan.course import run_through
 from microloan.exposure import ENDS_A_GUARANTEE
 from microloan.fold import Fold
@@ -47,23 +48,32 @@ class FailingPlans:
         due: what falls due.
         called: what would be outstanding of a loan on the day on which it fails.
         claimed: the same on the day on which the claim would open.
+        payable: what the fund would pay then, exactly.
     """
 
     lent: _Flow = field(default_factory=Counter)
     due: _Flow = field(default_factory=Counter)
     called: _Flow = field(default_factory=Counter)
     claimed: _Flow = field(default_factory=Counter)
+    payable: defaultdict[date, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
     def copy(self) -> "FailingPlans":
         """Return the same plans, to which others may be added."""
-        return FailingPlans(*map(Counter, (self.lent, self.due, self.called, self.claimed)))
+        return FailingPlans(
+            lent=Counter(self.lent),
+            due=Counter(self.due),
+            called=Counter(self.called),
+            claimed=Counter(self.claimed),
+            payable=self.payable.copy(),
+        )
 
-    def add_loan(self, loan: Loan, *, as_of: date) -> int:
+    def add_loan(self, loan: Loan, *, as_of: date, filing: ClaimFiling | None) -> int:
         """Add a loan as it stood at the end of a day, and return the covered share of it, in fen.
 
         What is overdue counts as due on the day after, and a share of the loan fails then; its days
-        past due go on from the first unpaid due day, be it of interest. A loan that owes nothing,
-        or whose guarantee has ended, is left out.
+        past due go on from the first unpaid due day, be it of interest. A claim that the bank has
+        filed is one within the guarantee period, and no more than it is paid. A loan that owes
+        nothing, or whose guarantee has ended, is left out.
         """
         fold, promise = run_through(loan.terms, loan.entries, as_of=as_of), loan.guarantee
         over = any(effect.entry.kind in ENDS_A_GUARANTEE for effect in fold.applied)
@@ -82,6 +92,7 @@ class FailingPlans:
             ends_on=promise.ends_on(loan.guaranteed_terms(on=as_of)),
             fails_on=as_of + _DAY if late_since else lines[0][0],
             late_since=late_since or lines[0][0],
+            filing=filing,
         )
         return promise.covered_fen(fold.outstanding_fen)
 
@@ -121,6 +132,7 @@ class FailingPlans:
         ends_on: date,
         fails_on: date,
         late_since: date,
+        filing: ClaimFiling | None = None,
     ) -> None:
         """Add lines of principal: a share fails on a day, having been late since another."""
         coverage, owed = guarantee.coverage, sum(principal for _, principal in lines)
@@ -128,8 +140,11 @@ class FailingPlans:
         claimed_on = max(opens_on, fails_on)
         self.lent[lent_on, coverage] += owed
         self.called[fails_on, coverage] += owed
-        if claimed_on <= ends_on:
+        if (filing.filed_on if filing else claimed_on) <= ends_on:
+            covered = Fraction(coverage) * owed
             self.claimed[claimed_on, coverage] += owed
+            filed = Fraction(filing.amount_fen) if filing else covered
+            self.payable[claimed_on] += min(covered, filed)
         for on, principal in lines:
             self.due[on, coverage] += principal
 
@@ -182,9 +197,8 @@ def pay_as_money_lasts(
 ) -> Iterator[ClaimsMoney]:
     """Yield for each of some days what claims have cost by then; those beyond the money wait."""
     failing, returning = Fraction(scenario.default_rate), Fraction(scenario.recovery_rate)
-    claims = plans.claimed.items()
     # What comes in is above nothing, a claim below; within a day their order makes no difference.
-    events = [(on, -failing * Fraction(coverage) * owed) for (on, coverage), owed in claims]
+    events = [(on, -failing * owed) for on, owed in plans.payable.items()]
     heapify(events)
     cash, waiting, paid, back = Fraction(balance_fen), _NOTHING, _NOTHING, _NOTHING
     for day in days:

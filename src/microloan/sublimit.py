@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from microloan.approval import as_to_be_lent
 from microloan.errors import SubLimitExceeded
+from microloan.fund import standing_lines
 from microloan.fund_change import commitment_steps, paid_out
 from microloan.fund_decision import SubLimit, sublimits
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_soundness import running
-from microloan.history import standing
 from microloan.loan import Loan
 from microloan.money import InYuan, from_fen, show
 from microloan.periods import asked_day, plain_date
@@ -56,10 +57,11 @@ def measure_sublimits(
 
     Raises:
         InvalidDate: no plain date.
-        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
+        InvalidTerms: something that is no entry of a fund, or no loan.
+        LoanGivenTwice: the same loan twice.
     """
     day = asked_day(as_of)
-    lines, mine = standing(tuple(entries)), _guaranteed(loans, fund_id)
+    lines, mine = standing_lines(entries), _guaranteed(loans, fund_id)
     return tuple(
         SubLimitUse(
             limit=limit,
@@ -81,7 +83,8 @@ def require_sublimits(
 ) -> None:
     """Refuse a use above one of the limits that a bank or a borrower's groups fall under.
 
-    Each is tested on every day from ``since`` on while it holds. A limit for a period that was over
+    Each is tested on every day from ``since`` on while it holds. What is approved on that day is to
+    be lent and does not lapse. A limit for a period that was over
     by then is tested where something was lent in the period: a loan entered late counts under it
     no less. Limits for other banks and groups do not stand in the way.
 
@@ -97,8 +100,8 @@ def require_sublimits(
         InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
     """
     first = plain_date(since, "a test of limits")
-    lines, mine = standing(tuple(entries)), _guaranteed(loans, fund_id)
-    codes = frozenset(groups)
+    lines = as_to_be_lent(standing_lines(entries), on=first)
+    mine, codes = _guaranteed(loans, fund_id), frozenset(groups)
     for day in sorted({plain_date(day, "a test of limits") for day in lent_on}):
         for limit in sublimits(lines, as_of=day):
             if limit.through and limit.through < first and limit.matches(lender, codes):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from microloan.errors import NotClaimed, NothingToAnswer
-from microloan.fund import GuaranteeFund
+from microloan.fund import GuaranteeFund, standing_lines
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.history import find, standing
+from microloan.history import find
 from microloan.money import InYuan
 from microloan.periods import asked_day, plain_date
 
@@ -59,9 +59,14 @@ class Subrogation:
 
 
 def subrogations(entries: Iterable[FundEntry], *, as_of: date) -> tuple[Subrogation, ...]:
-    """Return what a fund paid and may recover, one line for each loan, in order of the payouts."""
+    """Return what a fund paid and may recover, one line for each loan, in order of the payouts.
+
+    Raises:
+        InvalidDate: no plain date.
+        InvalidTerms: something that is no entry of a fund.
+    """
     day = asked_day(as_of)
-    lines = [line for line in standing(tuple(entries)) if line.on <= day]
+    lines = [line for line in standing_lines(entries) if line.on <= day]
     moved: dict[tuple[FundEntryKind, str], int] = {}
     for line in lines:
         of = line.kind, line.loan_id

@@ -18,6 +18,7 @@ from microloan.months import add_months
 from microloan.naming import require_one_of
 from microloan.periods import InterestQuarter, asked_day
 from microloan.policy import Policy, Provision
+from microloan.policy.rulebook import require_policy
 from microloan.position import position_of
 from microloan.schedule import Installment, Stretch
 from microloan.subsidy_line import Segment, SubsidyLine, treasury_share
@@ -38,7 +39,9 @@ def plan_subsidy(loan: Loan, *, under: Policy) -> tuple[SubsidyLine, ...]:
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
         RateAboveCap: the contract rate lies above the highest one of the programme.
+        InvalidTerms: no policy.
     """
+    require_policy(under)
     scope = _scope(loan, under)
     return _lines(scope, loan.schedule)
 
@@ -69,7 +72,9 @@ def subsidize(
         NotInForce: the policy knows no rule for that borrower on that day.
         CategoryNeeded: the rule asks for a fact that the category does not state.
         RateAboveCap: the contract rate lies above the highest one of the programme.
+        InvalidTerms: no policy.
     """
+    require_policy(under)
     require_one_of(arrears, ArrearsRule, "the rule of arrears", "逾期贴息口径")
     fold = run_through(loan.terms, loan.entries, as_of=asked_day(as_of))
     late = _late_days(loan, as_of) if arrears is ArrearsRule.WHOLE_LOAN else ()
@@ -98,7 +103,9 @@ def quarter_lines(
         NotInForce: the policy knows no rule for a borrower.
         CategoryNeeded: a rule asks for a fact that a category does not state.
         RateAboveCap: a contract rate lies above the highest one of the programme.
+        InvalidTerms: no policy.
     """
+    require_policy(under)
     until = quarter.last_day
     return tuple(
         line

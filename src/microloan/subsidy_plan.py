@@ -13,6 +13,7 @@ from microloan.money import InYuan
 from microloan.naming import refused_terms, require_whole
 from microloan.periods import FIRST_YEAR, LAST_YEAR, InterestQuarter, plain_date
 from microloan.policy import Level, PaymentMode, Policy, Provision, Shares
+from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.refund import repayment_record
 from microloan.request_line import itemize
@@ -129,11 +130,13 @@ def plan_year(
         shares: which level bears which part where the policy does not know, with its reference.
 
     Raises:
+        InvalidTerms: no policy.
         YearBegun: the year has begun on that day.
         LoanGivenTwice: the same loan twice.
         NotInForce, CategoryNeeded, RateAboveCap: as :func:`microloan.subsidy.plan_subsidy`, or
             nobody says which level bears what.
     """
+    require_policy(under)
     require_whole(year, "the year", "年度", FIRST_YEAR + 1, LAST_YEAR)
     if plain_date(on, "a plan").year >= year:
         raise YearBegun(

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from microloan.errors import LenderSuspended
-from microloan.fund import GuaranteeFund
+from microloan.fund import GuaranteeFund, standing_lines
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.history import standing
 from microloan.periods import asked_day
 from microloan.quotient import Quotient, require_ratio
 
@@ -67,6 +66,10 @@ def suspended_lenders(entries: Iterable[FundEntry], *, as_of: date) -> frozenset
     """Return the banks for which no new guarantees are given on a day.
 
     A suspension holds from its own day until the eve of the day on which it is lifted.
+
+    Raises:
+        InvalidDate: no plain date.
+        InvalidTerms: something that is no entry of a fund.
     """
     return frozenset(_suspensions(entries, asked_day(as_of)))
 
@@ -93,7 +96,7 @@ def require_active_lender(
 def _suspensions(entries: Iterable[FundEntry], day: date) -> dict[str, FundEntry]:
     """Return the first entry of each suspension that holds on a day, by bank."""
     held: dict[str, FundEntry] = {}
-    for line in sorted(standing(tuple(entries)), key=lambda line: line.on):
+    for line in sorted(standing_lines(entries), key=lambda line: line.on):
         if line.on <= day and line.kind is FundEntryKind.SUSPENSION:
             held.setdefault(line.lender, line)
         elif line.on <= day and line.kind is FundEntryKind.LIFTING:

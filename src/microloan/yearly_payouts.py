@@ -12,6 +12,7 @@ from microloan.loan import Loan
 from microloan.money import InYuan, show
 from microloan.periods import plain_date
 from microloan.policy import Policy, Provision
+from microloan.policy.rulebook import require_policy
 from microloan.quotient import Quotient
 from microloan.rate import show_rate
 from microloan.risk import payout_rate_of_balance
@@ -101,8 +102,9 @@ def measure_yearly_payouts(
     Raises:
         NotInForce: the policy knows no such cap on that day.
         InvalidDate: no plain date.
-        InvalidTerms, LoanGivenTwice: something that is no loan, or the same loan twice.
+        InvalidTerms, LoanGivenTwice: something that is no loan, no policy, or the same loan twice.
     """
+    require_policy(under)
     first = plain_date(as_of, "a year's payouts").replace(month=1, day=1)
     return YearlyPayouts(
         fund_id=fund.id,

@@ -441,13 +441,14 @@ def test_fund_and_loan_hold_each_shared_act_under_one_voucher(history):
         for entry in standing(history.fund.entries)
         if entry.kind is not FundEntryKind.DEPOSIT
     }
-    loan = {
-        act(entry, entry.amount_fen)
-        if entry.kind is EntryKind.CLAIM_PAYOUT
-        else act(entry, entry.subrogated_fen)
-        for entry in standing(history.loan.entries)
-        if entry.kind is EntryKind.CLAIM_PAYOUT or entry.subrogated_fen
-    }
+    lines = standing(history.loan.entries)
+    payout = next((line for line in lines if line.kind is EntryKind.CLAIM_PAYOUT), None)
+    after = [] if payout is None else [line for line in lines if line.number > payout.number]
+    loan = {act(payout, payout.amount_fen)} if payout else set()
+    for line in after:
+        if line.kind is EntryKind.RECOVERY:
+            way = FundEntryKind.RECOVERY if line.subrogated_fen else FundEntryKind.LENDER_RECOVERY
+            loan.add((way.value, line.ref, line.on, line.booked_on, line.subrogated_fen))
     assert fund == loan
     assert {entry.loan_id for entry in history.fund.entries} <= {"", history.loan.id}
 

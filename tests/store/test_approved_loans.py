@@ -11,6 +11,7 @@ from microloan import (
     LenderSuspended,
     LeverageExceeded,
     Quotient,
+    RefConflict,
     SubLimitExceeded,
     cny,
     disburse,
@@ -68,6 +69,41 @@ def test_a_loan_approved_in_the_year_of_a_decision_is_paid_out_after_it(database
         LeverageExceeded, "fund.leverage_exceeded", value=cny(800_001), limit=cny(500_000)
     ) as uow:
         uow.admit(a_bullet("HT-2", 1, on=january), under=RULES, on=january)
+
+
+def test_what_is_lent_after_a_decision_has_ended_is_tested_against_the_cap_of_its_day(database):
+    """On its last day eight times hold; what is lent from New Year on needs room under five."""
+    good = Quotient(name="还款率", part=95, whole=100)
+    last, january = date(2024, 12, 31), date(2025, 1, 10)
+    fund = raise_cap(a_fund(100_000), to=8, repayment_rate=good, under=RULES, on=MAY, ref="决1")
+    database.keep(fund)
+    whole = a_bullet(yuan="500000.01", on=january)
+    parts = disburse(
+        a_bullet(yuan="500000.01", on=last, disbursed="0.01"), cny(500_000), on=january, ref="放2"
+    )
+
+    for loan in (whole, parts):
+        with database.refuses(
+            LeverageExceeded,
+            "fund.leverage_exceeded",
+            value=cny("500000.01"),
+            limit=cny(500_000),
+            says="on 2025-01-10",
+        ) as uow:
+            uow.admit(loan, under=RULES, on=last)
+    database.admit(a_bullet(yuan=500_000, on=january), under=RULES, on=last)
+    database.admit(a_bullet("HT-2", 300_000, on=last, months=1), under=RULES, on=last)
+    assert agrees(database).exposure == cny(800_000)
+
+
+def test_a_loan_that_the_book_holds_without_a_guarantee_is_not_approved(database):
+    database.keep(a_fund(100_000), a_bullet(yuan=1_000, guarantee=None))
+    with database.refuses(
+        RefConflict, "ledger.ref_conflict", value="HT-1", limit=JUNE, says="without a guarantee"
+    ) as uow:
+        uow.funds.approve(
+            "F-01", "HT-1", cny(1), lender="BANK-1", lapses_on=LAPSE, under=RULES, on=MAY, ref="批1"
+        )
 
 
 def after_a_payout(database):
@@ -136,23 +172,121 @@ def test_a_part_beyond_the_approval_that_is_moved_to_another_day_is_tested_again
         uow.admit(sooner, under=RULES, on=date(2024, 8, 1))
 
 
-def test_room_that_was_promised_for_days_after_the_approval_is_not_given_twice(database):
-    """HT-1 is approved for two days; HT-2 for later, when HT-1 was to take no room any more."""
-    database.keep(a_fund(100_000))
-    over = date(2024, 6, 3)
-    approve(database, 400_000, on=JUNE, until=over)
-    approve(database, 200_000, name="HT-2", ref="批2", on=over)
+def acts_that_need_room(name, day):
+    """Acts of June that need 200,000 of room from a day on, and no more before."""
+    loan = a_bullet("HT-2", 200_000, on=day)
+    doing = {"under": RULES, "on": JUNE, "ref": "二"}
+    approving = {"lender": "BANK-2", "lapses_on": LAPSE, **doing}
+    return {
+        "admit": lambda uow: uow.admit(loan, under=RULES, on=JUNE),
+        "approve": lambda uow: uow.funds.approve("F-01", "HT-3", cny(200_000), **approving),
+        "withdraw": lambda uow: uow.funds.withdraw("F-01", cny(40_000), **doing),
+        "advance": lambda uow: uow.funds.advance_subsidy("F-01", cny(40_000), **doing),
+    }[name]
 
+
+@pytest.mark.parametrize("name", ["admit", "approve", "withdraw", "advance"])
+def test_while_an_approval_holds_its_room_is_not_given_to_others_for_later_days(database, name):
+    """HT-1 is approved for two days of June; once it is lent it is owed for a year."""
+    over = date(2024, 6, 3)
+    database.keep(a_fund(100_000))
+    approve(database, 300_001, on=JUNE, until=over)
+    act = acts_that_need_room(name, over)
+
+    limit = cny(300_000) if name in ("withdraw", "advance") else cny(500_000)
+    held = cny(300_001) if name in ("withdraw", "advance") else cny(500_001)
+    with database.refuses(
+        LeverageExceeded, "fund.leverage_exceeded", value=held, limit=limit
+    ) as uow:
+        act(uow)
+    database.admit(a_bullet(yuan=300_001, on=date(2024, 6, 2)), under=RULES)
+    assert agrees(database).exposure == cny(300_001)
+
+
+@pytest.mark.parametrize("name", ["admit", "approve", "withdraw", "advance"])
+def test_once_an_approval_has_lapsed_its_room_is_free_for_others(database, name):
+    database.keep(a_fund(100_000))
+    approve(database, 300_001, until=JUNE)
+    with database.work() as uow:
+        acts_that_need_room(name, date(2024, 6, 3))(uow)
+        uow.commit()
+
+    late = date(2024, 6, 5)
+    held = cny(300_001) if name in ("withdraw", "advance") else cny(500_001)
     with database.refuses(
         LeverageExceeded,
         "fund.leverage_exceeded",
-        value=cny(600_000),
+        value=held,
+        limit=cny(300_000) if name in ("withdraw", "advance") else cny(500_000),
+        says="on 2024-06-05",
+    ) as uow:  # lent in time, entered too late: others have its room
+        uow.admit(a_bullet(yuan=300_001, on=date(2024, 5, 31)), under=RULES, on=late)
+    agrees(database)
+
+
+def test_room_that_is_released_on_a_day_to_come_is_free_from_that_day(database):
+    july = date(2024, 7, 1)
+    database.keep(a_fund(100_000))
+    approve(database, 450_000)
+    database.keep(release_commitment(database.fund(), "批1", on=july, ref="撤1"))
+
+    database.admit(a_bullet("HT-2", 450_000, on=july), under=RULES, on=JUNE)
+    with database.refuses(
+        LeverageExceeded,
+        "fund.leverage_exceeded",
+        value=cny(900_000),
         limit=cny(500_000),
-        says="F-01 would stand behind 600,000.00 on 2024-06-03, 200,000.00 of it approved",
+        says="on 2024-07-01",
     ) as uow:
-        uow.admit(a_bullet(yuan=400_000), under=RULES, on=JUNE)
-    database.admit(a_bullet(yuan=300_000), under=RULES)
-    assert agrees(database).headroom == cny(200_000)
+        uow.admit(a_bullet(on=date(2024, 6, 30)), under=RULES, on=JUNE)
+    assert agrees(database).exposure == cny(450_000)
+
+
+def test_a_release_that_is_undone_after_the_lapse_brings_no_room_back(database):
+    """HT-2 took the room that HT-1 gave up; in September the release of June is undone."""
+    database.keep(a_fund(100_000))
+    approve(database)
+    database.keep(release_commitment(database.fund(), "批1", on=date(2024, 6, 15), ref="撤1"))
+    database.admit(a_bullet("HT-2", on=date(2024, 6, 20)), under=RULES)
+    with database.work() as uow:
+        uow.funds.reverse("F-01", 3, under=RULES, on=date(2024, 9, 2), ref="冲1")
+        uow.commit()
+
+    for entered in (date(2024, 7, 2), date(2024, 9, 2)):
+        with database.refuses(
+            LeverageExceeded, "fund.leverage_exceeded", value=cny(900_000), limit=cny(500_000)
+        ) as uow:
+            uow.admit(a_bullet(on=date(2024, 7, 2)), under=RULES, on=entered)
+    agrees(database)
+
+
+def test_what_is_left_of_an_approval_is_tested_as_though_it_did_not_lapse(database):
+    """450,000 approved, 100,000 lent, of which a part was undone: 400,000 are still to be lent."""
+    database.keep(a_fund(100_000))
+    approve(database)
+    loan = a_bullet(disbursed=50_000)
+    loan = disburse(loan, cny(50_000), on=date(2024, 6, 2), ref="放2")
+    database.admit(loan, under=RULES)
+    database.keep(loan.reverse(2, on=date(2024, 6, 3), ref="冲2"))
+
+    july = date(2024, 7, 1)
+    with database.refuses(
+        LeverageExceeded,
+        "fund.leverage_exceeded",
+        value=cny(500_001),
+        limit=cny(500_000),
+        says="on 2024-10-01, 400,000.00 of it approved",
+    ) as uow:
+        uow.admit(a_bullet("HT-2", 50_001, on=date(2024, 10, 1)), under=RULES, on=july)
+    database.admit(a_bullet("HT-2", 50_000, on=date(2024, 10, 1)), under=RULES, on=july)
+    assert agrees(database).exposure == cny(100_000)
+
+
+def test_a_loan_to_be_lent_after_its_approval_takes_the_place_of_it(database):
+    database.keep(a_fund(100_000))
+    approve(database)
+    database.admit(a_bullet(on=LAPSE), under=RULES, on=JUNE)  # tested whole, with room for it once
+    assert agrees(database).exposure == cny(450_000)
 
 
 def test_a_loan_of_an_approval_that_is_entered_late_is_not_tested_on_days_before(database):

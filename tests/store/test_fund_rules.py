@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from histories import RULES, a_fund, a_loan
 from microloan import (
     ChainBroken,
+    InvalidIdentity,
     LenderSuspended,
     MicroloanError,
+    Quotient,
     cny,
     lift_suspension,
+    raise_cap,
     set_sublimit,
     suspend_lender,
 )
@@ -39,15 +43,32 @@ ASKING = {
 }
 
 
+WHOLE = ("approve", "withdraw", "reverse")
+"""What reads the whole fund, and so sees also a row that is not what it was asked for as."""
+GOOD = Quotient(name="还款率", part=95, whole=100)
+
+
+def decided():
+    """A fund that may go to eight times; its second entry says so."""
+    return raise_cap(a_fund(100_000), to=8, repayment_rate=GOOD, under=RULES, on=MAY, ref="决1")
+
+
 @pytest.mark.parametrize(
-    "change",
-    ["lender_id = 'BANK-9'", "kind = 'lifting'", "kind = 'xx'", "papers = '{'", "level = 'moon'"],
+    ("way", "fund", "change"),
+    [
+        *((way, suspended, "kind = 'xx'") for way in WHOLE),
+        *((way, suspended, "kind = 'deposit'") for way in WHOLE),
+        *((way, decided, "multiple = 10") for way in sorted(ASKING)),
+        *((way, decided, "papers = '{'") for way in sorted(ASKING)),
+        *((way, suspended, "kind = 'lifting'") for way in ("admit", *WHOLE)),
+        *((way, suspended, "lender_id = 'BANK-9'") for way in ("admit", *WHOLE)),
+        *((way, suspended, "level = 'moon'") for way in ("admit", *WHOLE)),
+    ],
 )
-@pytest.mark.parametrize("way", sorted(ASKING))
 def test_a_fund_that_was_changed_behind_the_book_limits_nothing_and_lets_nothing_pass(
-    database, way, change
+    database, way, fund, change
 ):
-    database.keep(suspended())
+    database.keep(fund())
     tamper(database, change)
     with database.refuses(
         ChainBroken,
@@ -96,3 +117,56 @@ def test_after_a_commit_the_entries_are_checked_again(database):
         tamper(database, "lender_id = 'BANK-9'")
         with pytest.raises(ChainBroken):
             ASKING["admit"](uow)
+
+
+def test_a_changed_disbursement_under_an_approval_is_found(database):
+    database.keep(a_fund(100_000))
+    with database.work() as uow:
+        uow.funds.approve("F-01", "HT-1", cny(200_000), ref="批1", **APPROVAL)
+        uow.admit(a_loan(disbursed_on=JUNE), under=RULES, on=JUNE)
+        uow.commit()
+    database.sql("UPDATE microloan_loan_entry SET principal_fen = 1 WHERE number = 1")
+    with database.refuses(
+        ChainBroken,
+        "store.chain_broken",
+        value="entry 1",
+        limit="the stored hash chain",
+        says="HT-1: entry 1 is not what was written",
+    ) as uow:
+        ASKING["withdraw"](uow)
+
+
+@pytest.mark.parametrize("name", [[5], 5, None, ""])
+@pytest.mark.parametrize("way", ["leverage", "leverage_path"])
+def test_a_fund_is_asked_for_by_its_code(database, way, name):
+    with database.refuses(InvalidIdentity, "identity.invalid", value=name, limit=64) as uow:
+        getattr(uow, way)(name, under=RULES, **({"as_of": JUNE} if way == "leverage" else {}))
+
+
+def rows_read(database, way):
+    """How many rows the queries of a question come to."""
+    asked = []
+
+    def note(*event_parts):
+        _, _, statement, parameters, *_ = event_parts
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    with database.work() as uow:
+        event.listen(uow._connection, "before_cursor_execute", note)
+        try:
+            ASKING[way](uow)
+        finally:
+            event.remove(uow._connection, "before_cursor_execute", note)
+    return sum(len(database.sql(statement, *parameters)) for statement, parameters in asked)
+
+
+@pytest.mark.parametrize("way", ["admit", "leverage", "leverage_path"])
+def test_a_question_reads_as_many_rows_of_a_long_history_as_of_a_short_one(database, way):
+    fund = decided().deposit(cny(1), on=MAY, ref="财预2")
+    database.keep(fund)
+    short = rows_read(database, way)
+    for number in range(200):
+        fund = fund.deposit(cny(1), on=MAY, ref=f"财预{number}-2")
+    database.keep(fund)
+    assert rows_read(database, way) == short

@@ -13,32 +13,42 @@ from microloan import (
     ZERO,
     Accrual,
     Amortization,
+    Anniversary,
     Application,
     Applied,
     ArrearsRule,
     Assessment,
+    BankDifference,
+    BlacklistSpan,
     BorrowerKind,
+    BusinessState,
     ByKind,
     Category,
     Clearing,
+    ComingDue,
     Concern,
     Covers,
     Dated,
     DayCount,
+    DueVisit,
     Entry,
     EntryKind,
     Evidence,
     Explanation,
     ExposureStep,
     Finding,
+    FollowUpVisit,
     FundEntry,
     FundEntryKind,
+    Grade,
+    GroupBy,
     Guarantee,
     GuaranteeFund,
     HalfYear,
     HalfYearLedger,
     Installment,
     InterestQuarter,
+    LedgerGroup,
     LedgerLine,
     LedgerTotals,
     LevelAmount,
@@ -84,8 +94,10 @@ from microloan import (
     add_months,
     amortize,
     assess,
+    blacklist_spans,
     change_rate,
     charge_costs,
+    checks,
     clear_year,
     cny,
     declare_misuse,
@@ -94,22 +106,32 @@ from microloan import (
     disburse,
     draw_request,
     draw_up,
+    due_in,
+    due_visits,
+    expected_rows,
     extend,
     extend_without_consent,
     fen,
     from_fen,
+    grade_loan,
+    group_ledger,
     last_year_repayment_rate,
     leverage_path,
+    make_visit,
     measure_leverage,
+    migrate,
     pause_delinquency,
     pay_claim,
     percent,
     plan_subsidy,
     policy,
+    portfolio_at_risk,
+    programme,
     quarter_lines,
     raise_cap,
     ratio,
     receive_recovery,
+    reconcile,
     recover,
     relevel,
     reverse_both,
@@ -367,6 +389,39 @@ def kept(loans: list[Loan]) -> None:
     assert_type(watched, tuple[Watch, ...])
     assert_type(watched[0].concern, Concern)
     assert_type(watched[0].claim_by, date | None)
+    assert_type(watched[0].concerns, tuple[Concern, ...])
+    day = date(2024, 9, 30)
+    groups = group_ledger(ledger, by=GroupBy.LENDER)
+    assert_type(groups.groups, tuple[LedgerGroup, ...])
+    assert_type(due_in(loans, HalfYear(2024, 2), as_of=day), tuple[ComingDue, ...])
+    assert_type(loans[0].account(Anniversary(2)).closing, Money)
+
+
+def followed(loans: list[Loan], rules: Policy) -> None:
+    """Grades, visits, reminders, arrears and the bank's list are asked of loans."""
+    day = date(2024, 9, 30)
+    visit = make_visit(loans[0], on=day, ref="回访1", visitors=("U-1",), state=BusinessState.NORMAL)
+    assert_type(visit, FollowUpVisit)
+    visits = due_visits(loans, [visit], under=rules, until=day, as_of=day)
+    assert_type(visits, tuple[DueVisit, ...])
+    assert_type(grade_loan(loans[0], under=rules, as_of=day), Grade)
+    assert_type(portfolio_at_risk(loans, beyond_days=30, as_of=day), Quotient)
+    assert_type(blacklist_spans(loans, under=rules, as_of=day), tuple[BlacklistSpan, ...])
+    halves = HalfYear(2024, 1), HalfYear(2024, 2)
+    matrix = migrate(*(draw_up(loans, half) for half in halves), under=rules)
+    assert_type(matrix.worsened.outstanding_after, Money)
+    rows = expected_rows(loans, as_of=day, since=day)
+    found = reconcile(loans, rows, as_of=day)
+    assert_type(found, tuple[BankDifference, ...])
+
+
+def audited(loans: list[Loan], facts: checks.Facts, rules: Policy) -> None:
+    """An audit is asked of loans and facts; a report of its rows."""
+    audit = checks.audit_loans(loans, facts, under=rules, as_of=date(2024, 9, 30))
+    assert_type(audit.findings, tuple[Finding, ...])
+    assert_type(audit.of(checks.Check.K01), tuple[Finding, ...])
+    recomputed = programme.recompute(programme.read_report("2024", []))
+    assert_type(recomputed.findings, tuple[Finding, ...])
 
 
 def ruled() -> Policy:

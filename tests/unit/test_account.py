@@ -32,6 +32,8 @@ from microloan.account import account_of
 H1, H2 = HalfYear(2024, 1), HalfYear(2024, 2)
 EMPTY = RepaymentAccount(
     half=H1,
+    first_day=date(2024, 1, 1),
+    last_day=date(2024, 6, 30),
     through=1,
     opening_fen=0,
     disbursed_fen=0,
@@ -57,6 +59,9 @@ EMPTY = RepaymentAccount(
 )
 
 
+EMPTY_H2 = replace(EMPTY, half=H2, first_day=date(2024, 7, 1), last_day=date(2024, 12, 31))
+
+
 def test_a_half_year_paid_on_time():
     # February to June: 5 × 10,000 principal, 600 + 550 + 500 + 450 + 400 interest.
     # Unbilled on 30 June: 70,000 × 6 % × 15 / 360 = 175.
@@ -77,8 +82,7 @@ def test_the_next_half_year_opens_with_what_the_last_one_closed_with():
     # July to December: 6 × 10,000, 350 + 300 + 250 + 200 + 150 + 100; July and August are paid.
     # Unbilled on 31 December: 10,000 × 6 % × 16 / 360 = 26.67.
     assert pays_on_time(a_loan(), 1, 7).account(H2) == replace(
-        EMPTY,
-        half=H2,
+        EMPTY_H2,
         through=8,
         opening_fen=70_000_00,
         due_principal_fen=60_000_00,
@@ -93,7 +97,12 @@ def test_the_next_half_year_opens_with_what_the_last_one_closed_with():
 
 
 def test_a_half_year_before_the_disbursement_is_empty():
-    assert a_loan().account(HalfYear(2023, 2)) == replace(EMPTY, half=HalfYear(2023, 2))
+    assert a_loan().account(HalfYear(2023, 2)) == replace(
+        EMPTY,
+        half=HalfYear(2023, 2),
+        first_day=date(2023, 7, 1),
+        last_day=date(2023, 12, 31),
+    )
 
 
 def test_the_first_half_year_of_the_calendar_has_an_account_too():
@@ -131,8 +140,7 @@ def test_a_late_fact_is_an_adjustment_of_the_next_half_year():
     assert (first.closing, first.arrears) == (cny(80_000), cny(10_400))
     assert first.repaid == cny(42_100)  # 40,000 + 600 + 550 + 500 + 450
     assert second == replace(
-        EMPTY,
-        half=H2,
+        EMPTY_H2,
         through=7,
         opening_fen=80_000_00,
         due_principal_fen=60_000_00,
@@ -254,8 +262,7 @@ def test_a_payout_is_a_movement_of_its_own():
     )
     _, loan = receive_recovery(fund, loan, cny(50_000), on=date(2024, 9, 1), ref="Z1")
     assert loan.account(H2) == replace(
-        EMPTY,
-        half=H2,
+        EMPTY_H2,
         through=3,
         opening_fen=24_000_00,
         recovered_fen=10_000_00,

@@ -7,7 +7,7 @@ import pytest
 
 from histories import a_fund, a_loan
 from microloan import cny, disburse, release_commitment
-from microloan.approval import approvals_of, days_held, lent_beyond, standing_approvals
+from microloan.approval import approval_of, as_to_be_lent, lent_beyond, standing_approvals
 from microloan.commitment import with_commitment
 
 FEB, MAY, LAPSE = date(2024, 2, 1), date(2024, 5, 1), date(2024, 8, 1)
@@ -25,9 +25,10 @@ def lent(yuan=60_000, on=MAY, **terms):
     return a_loan("HT-2", disbursed=yuan, disbursed_on=on, **terms)
 
 
-def beyond(fund, loan, **span):
-    """What goes beyond the approvals, in whole yuan."""
-    return lent_beyond(loan, approvals_of(loan, fund.entries), **span) / 100
+def beyond(fund, loan, *, on=None, **span):
+    """What goes beyond the approval if it is entered on a day, by default that of lending; yuan."""
+    day = on or loan.terms.disbursed_on
+    return lent_beyond(loan, approval_of(loan, fund.entries, on=day), **span) / 100
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,6 @@ def test_what_is_lent_on_a_day_of_the_approval_lies_within_it_up_to_its_amount(y
 def test_an_approval_holds_until_it_is_released():
     fund = release_commitment(approved(), "批1", on=MAY, ref="撤1")
 
-    assert beyond(fund, lent(on=date(2024, 4, 30))) == 0
     assert beyond(fund, lent(on=MAY)) == 60_000
     undone = fund.reverse(3, on=MAY, ref="冲1")
     assert beyond(undone, lent(on=MAY)) == 0
@@ -101,19 +101,72 @@ def test_only_what_was_paid_out_through_a_day_is_asked_for():
 def test_each_approval_of_a_loan_has_its_own_days():
     fund = approved(yuan=60_000, lapses_on=date(2024, 6, 1))
     fund = approved(fund, 50_000, ref="批2", on=date(2024, 6, 1))
-    loan = disburse(lent(), cny(60_000), on=date(2024, 7, 1), ref="放2")
-
-    assert beyond(fund, loan) == 10_000
-
-
-def test_days_held_are_from_the_first_lending_within_an_approval_to_the_first_end():
-    fund = approved(yuan=60_000, lapses_on=date(2024, 6, 1))
-    fund = approved(fund, 50_000, ref="批2", on=date(2024, 6, 1))
     july = date(2024, 7, 1)
-    loan = disburse(lent(), cny(50_000), on=july, ref="放2")
-    approvals = approvals_of(loan, fund.entries)
+    loan = disburse(lent(), cny(60_000), on=july, ref="放2")
 
-    assert days_held(loan, approvals) == (MAY, date(2024, 6, 1))
-    assert days_held(loan, approvals, since=1) == (july, LAPSE)
-    assert days_held(loan, approvals, since=2) is None
-    assert days_held(loan, []) is None
+    assert beyond(fund, lent()) == 0
+    assert beyond(fund, loan, since=1, on=july) == 10_000
+
+
+# ---- the day on which a loan is entered
+
+
+@pytest.mark.parametrize(
+    ("on", "more"),
+    [(date(2024, 1, 31), 60_000), (FEB, 0), (date(2024, 7, 31), 0), (LAPSE, 60_000)],
+)
+def test_a_loan_lies_within_an_approval_only_while_that_holds_when_it_is_entered(on, more):
+    assert beyond(approved(), lent(), on=on) == more
+
+
+def test_a_loan_lent_before_a_release_lies_within_no_approval_any_more():
+    """From the release on others may have its room; on whatever day the loan is entered."""
+    fund = release_commitment(approved(), "批1", on=date(2024, 6, 1), ref="撤1")
+
+    assert beyond(fund, lent(), on=MAY) == beyond(fund, lent(), on=LAPSE) == 60_000
+
+
+def test_an_approval_whose_release_was_undone_bears_what_is_entered_from_that_day():
+    june = date(2024, 6, 1)
+    fund = release_commitment(approved(), "批1", on=MAY, ref="撤1").reverse(3, on=june, ref="冲1")
+
+    assert beyond(fund, lent(), on=date(2024, 5, 31)) == 60_000
+    assert beyond(fund, lent(), on=june) == 0
+    again = release_commitment(fund, "批1", on=june, ref="撤2").reverse(5, on=LAPSE, ref="冲2")
+    assert beyond(again, lent(), on=june) == beyond(again, lent(), on=LAPSE) == 60_000
+
+
+def test_what_was_entered_for_days_after_the_approval_has_used_up_its_part_too():
+    """60,000 to be lent in September were tested in May; only 40,000 are still to be lent."""
+    loan = disburse(lent(on=LAPSE), cny(60_000), on=date(2024, 9, 2), ref="放2")
+    loan = disburse(
+        loan.reverse(2, on=date(2024, 9, 2), ref="冲2"), cny(50_000), on=LAPSE, ref="放"
+    )
+    sooner = loan.reverse(4, on=LAPSE, ref="冲4")
+
+    assert beyond(approved(), sooner, on=MAY) == 60_000
+    late = disburse(lent(on=date(2024, 7, 1)), cny(60_000), on=LAPSE, ref="放2")
+    assert beyond(approved(yuan=110_000), late, on=MAY) == 60_000
+
+
+# ---- how an act is tested
+
+
+def lapses(entries, on):
+    """When each approval lapses, as an act of a day is tested."""
+    return [line.until for line in as_to_be_lent(entries, on=on) if line.until]
+
+
+def test_what_takes_room_on_a_day_is_tested_as_though_it_did_not_lapse():
+    entries, never = approved().entries, date(2100, 12, 31)
+
+    assert lapses(entries, FEB) == lapses(entries, date(2024, 7, 31)) == [never]
+    assert lapses(entries, date(2024, 1, 31)) == lapses(entries, LAPSE) == [LAPSE]
+    assert entries == approved().entries
+
+
+def test_what_was_released_takes_room_until_its_release_and_no_longer():
+    fund = release_commitment(approved(), "批1", on=MAY, ref="撤1")
+
+    assert lapses(fund.entries, FEB) == [LAPSE]
+    assert lapses(fund.reverse(3, on=MAY, ref="冲1").entries, FEB) == [date(2100, 12, 31)]

@@ -137,8 +137,39 @@ def test_an_approval_is_tested_on_every_later_day():
 
     with pytest.raises(LeverageExceeded, match=r"500,000.01 on 2024-03-15, 380,000.01 of it"):
         approved(amount="380000.01", loans=[march])
-    early = {"lapses_on": date(2024, 3, 15)}
-    assert open_on(approved(amount=500_000, loans=[march], **early), DAY) == {"批1": cny(500_000)}
+    fund = a_fund(100_000)
+    early = {"lapses_on": date(2024, 3, 15)}  # what was approved is lent by then, and owed
+    with refused(
+        LeverageExceeded,
+        code="fund.leverage_exceeded",
+        value=cny("500000.01"),
+        limit=cny(500_000),
+        keeps=fund,
+    ):
+        approved(fund, "380000.01", loans=[march], **early)
+    assert open_on(approved(fund, 380_000, loans=[march], **early), DAY) == {"批1": cny(380_000)}
+
+
+def test_other_approvals_are_tested_as_though_they_did_not_lapse():
+    """HT-2 is approved for one day; its loan is to be lent on it, and HT-3's for as long."""
+    fund = approved(amount=400_000, lapses_on=date(2024, 2, 2))
+    later = {"loan_id": "HT-3", "ref": "批2"}
+
+    with pytest.raises(LeverageExceeded, match=r"500,000.01 on 2024-02-01, 500,000.01 of it"):
+        approved(fund, "100000.01", **later)
+    lent_in_march = a_loan("HT-4", principal=cny("0.01"), disbursed_on=date(2024, 3, 1))
+    with pytest.raises(LeverageExceeded, match=r"would stand behind 500,000.01 on 2024-03-01"):
+        approved(fund, 100_000, loans=[lent_in_march], **later)
+    assert len(approved(fund, 500_000, on=date(2024, 2, 2), **later).entries) == 3
+
+
+def test_limits_are_tested_as_though_approvals_did_not_lapse():
+    fund = set_sublimit(a_fund(), cny(60_000), lender="BANK-1", on=DAY, ref="限1")
+    march = a_loan("HT-4", principal=cny("0.01"), disbursed_on=date(2024, 3, 1))
+
+    with pytest.raises(SubLimitExceeded, match=r"60,000.01 would be used on 2024-03-01"):
+        approved(fund, loans=[march], lapses_on=date(2024, 2, 2))
+    assert len(approved(fund, "59999.99", loans=[march], lapses_on=date(2024, 2, 2)).entries) == 3
 
 
 def test_days_before_the_approval_are_not_tested():
@@ -208,18 +239,27 @@ def test_a_loan_that_was_paid_out_before_is_approved_no_more():
     assert "早于审批日 2024-02-01" in caught.value.zh
 
 
-@pytest.mark.parametrize(
-    ("on", "guarantee"),
-    [
-        (date(2024, 1, 15), PROMISE),
-        (DAY, None),
-    ],
-)
-def test_a_loan_paid_out_on_the_day_or_without_a_guarantee_may_be_approved(on, guarantee):
-    loan = a_loan("HT-2", guarantee=guarantee)
+def test_a_loan_paid_out_on_the_day_may_be_approved():
+    loan, day = a_loan("HT-2"), date(2024, 1, 15)
 
-    require_not_lent([loan], "HT-2", fund_id="F-01", on=on)
-    assert len(approved(a_fund(), loans=[loan], on=on).entries) == 2
+    require_not_lent([loan], "HT-2", fund_id="F-01", on=day)
+    assert len(approved(a_fund(), loans=[loan], on=day).entries) == 2
+
+
+@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2024, 1, 15), DAY])
+def test_a_loan_paid_out_without_a_guarantee_is_not_approved_on_any_day(on):
+    fund, loan = a_fund(), a_loan("HT-2", guarantee=None)
+
+    with refused(
+        RefConflict,
+        code="ledger.ref_conflict",
+        value="HT-2",
+        limit=date(2024, 1, 15),
+        keeps=fund,
+    ) as caught:
+        approved(fund, loans=[loan], on=on)
+    assert str(caught.value) == "F-01: HT-2 was paid out on 2024-01-15 without a guarantee"
+    assert caught.value.zh == "F-01：HT-2 已于 2024-01-15 放款，且无担保"
 
 
 @pytest.mark.parametrize(

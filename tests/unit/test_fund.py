@@ -26,13 +26,21 @@ from microloan import (
     NotReversible,
     Provision,
     RefConflict,
+    cap_in_force,
+    claim_filings,
     cny,
+    commitments,
     measure_leverage,
     pay_claim,
     receive_recovery,
+    sublimits,
+    subrogations,
+    suspended_lenders,
 )
 from microloan.fund import balance_steps
+from microloan.fund_decision import decision_in_force
 from microloan.leverage import require_headroom
+from microloan.sublimit import measure_sublimits
 
 NEW_YEAR, CLAIM_DAY, LATER = date(2009, 1, 1), date(2024, 5, 25), date(2024, 9, 1)
 FIVE = Provision(
@@ -451,3 +459,28 @@ def test_an_act_of_the_fund_on_anything_but_a_plain_day_is_refused(day):
         ) as caught:
             act()
         assert f"the day of {what} must" in str(caught.value)
+
+
+ENTRIES_ASKED = {
+    "sublimits": lambda given: sublimits(given, as_of=LATER),
+    "measure_sublimits": lambda given: measure_sublimits(given, [], fund_id="F", as_of=LATER),
+    "suspended_lenders": lambda given: suspended_lenders(given, as_of=LATER),
+    "claim_filings": lambda given: claim_filings(given, as_of=LATER),
+    "subrogations": lambda given: subrogations(given, as_of=LATER),
+    "commitments": lambda given: commitments(given, [], fund_id="F", as_of=LATER),
+    "cap_in_force": lambda given: cap_in_force(given, under=RULES, on=LATER),
+    "decision_in_force": lambda given: decision_in_force(given, under=RULES, on=LATER),
+    "balance_steps": balance_steps,
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES_ASKED)
+def test_what_is_no_entry_of_a_fund_is_refused_by_its_type(name):
+    line = a_fund().entries[0]
+    for given, kind in ((None, "NoneType"), (line, "FundEntry"), ([line, 5], "int"), ("x", "str")):
+        with refused(
+            InvalidTerms, code="terms.invalid", value=kind, limit="several FundEntry"
+        ) as caught:
+            ENTRIES_ASKED[name](given)
+        assert str(caught.value) == f"the entries must be several FundEntry, got {kind}"
+        assert caught.value.zh.startswith("基金流水应为")

@@ -1,7 +1,7 @@
 """A fund's leverage over time, exactly: its worst day, its best, its tightest."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -118,6 +118,14 @@ def test_a_path_ends_after_it_begins():
         leverage_path(money(), [], under=RULES, until=date(2024, 4, 1))
     with refused(InvalidDate, "periods.invalid_date", value=MAY, limit=JULY):
         leverage_path(money(), [], under=RULES, since=JULY, until=MAY)
+
+
+@pytest.mark.parametrize("bad", ["x", 5, [], datetime(2024, 5, 1, tzinfo=UTC)], ids=repr)
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_a_path_is_asked_for_by_plain_days(name, bad):
+    for fund, loans in ((money(), [bullet()]), (a_fund(0), [])):
+        with refused(InvalidDate, "periods.invalid_date", value=bad, limit="datetime.date"):
+            leverage_path(fund, loans, under=RULES, **{name: bad})
 
 
 def test_loans_of_another_fund_or_of_none_do_not_count():

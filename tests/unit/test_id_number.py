@@ -43,7 +43,7 @@ def test_two_digits_that_changed_places_are_found():
         "",
         RIGHT[:-1],
         RIGHT + "4",
-        "99010119800101009x",
+        "99010119800101009y",
         "X" + RIGHT[1:],
         " " + RIGHT,
         RIGHT + "\n",

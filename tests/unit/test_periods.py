@@ -115,6 +115,12 @@ def test_both_ends_of_a_half_year_lie_inside(day, half):
     assert day not in half.previous
 
 
+@pytest.mark.parametrize("day", ["2024", None, 2024, datetime(2024, 6, 30)])  # noqa: DTZ001
+def test_only_a_plain_date_lies_in_a_half_year(day):
+    with refused(InvalidDate, "periods.invalid_date", value=day, limit="datetime.date"):
+        HalfYear.of(day)
+
+
 def test_half_years_follow_one_another():
     assert HalfYear(2011, 1).next == HalfYear(2011, 2)
     assert HalfYear(2011, 2).next == HalfYear(2012, 1)

@@ -12,7 +12,7 @@ import pytest
 
 from microloan import InvalidPolicy, NotInForce, policy
 from microloan.category import BorrowerKind, Category, LowProfit, Reference
-from microloan.clauses import Amortization
+from microloan.clauses import Amortization, Opening
 from microloan.money import cny
 from microloan.penalty import Daily, Multiple
 from microloan.periods import DayCount
@@ -20,7 +20,9 @@ from microloan.policy import (
     MEASURES,
     After,
     Beyond,
+    BlacklistRule,
     Ceiling,
+    Channel,
     ClaimDelay,
     CounterGuarantee,
     Deadline,
@@ -28,16 +30,19 @@ from microloan.policy import (
     ExposureBasis,
     ExtensionRule,
     Gap,
+    GradeDays,
     GuaranteeWithSubsidy,
     HiredRatio,
     Level,
     LossShare,
     OtherLoans,
+    OverdueBands,
     PaymentMode,
     PenaltyRange,
     RaisedCap,
     RateCap,
     RiskReward,
+    Rung,
     RunningLoans,
     Shares,
     SubsidyShape,
@@ -352,6 +357,29 @@ FOR_EVERYBODY = {
             S,
         ),
     ],
+    "visit_interval_months": [(FIRST, 3, M)],
+    "reminder_ladder": [
+        (
+            FIRST,
+            (
+                Rung(days=-30, channel=Channel.LETTER),
+                Rung(days=-7, channel=Channel.SMS),
+                Rung(days=-1, channel=Channel.PHONE),
+                Rung(days=1, channel=Channel.PHONE),
+                Rung(days=7, channel=Channel.LETTER),
+                Rung(days=30, channel=Channel.VISIT),
+                Rung(days=60, channel=Channel.GUARANTOR),
+                Rung(days=90, channel=Channel.CLAIM),
+            ),
+            M,
+        )
+    ],
+    "overdue_bands": [(FIRST, OverdueBands(last_days=(30, 60, 90, 180, 360)), M)],
+    "grade_days": [
+        (FIRST, GradeDays(special_mention=0, substandard=90, doubtful=180, loss=None), M),
+        ("2023-07-01", GradeDays(special_mention=0, substandard=90, doubtful=270, loss=360), M),
+    ],
+    "blacklist": [(FIRST, BlacklistRule(days=90, opening=Opening.AT_OR_AFTER), M)],
 }
 
 
@@ -835,7 +863,10 @@ def test_who_paid_the_half_of_2006_was_not_seen():
 
 # ---- references
 
-NUMBER = r"[银财国]\w+〔\d{4}〕\d+号|中国人民银行公告〔2019〕第15号"
+NUMBER = (
+    r"[银财国]\w+〔\d{4}〕\d+号|中国人民银行公告〔2019〕第15号"
+    r"|银保监会、人民银行令〔2023〕第1号|各地通行做法"  # the last is no document, and says so
+)
 LOCAL_NUMBER = r".*（.*文号未见）|川财金〔2025〕30号"
 
 
@@ -855,8 +886,20 @@ def shipped_blocks(folder):
 
 def test_there_is_a_file_for_each_decree_of_the_law():
     assert [decree.key for decree in shipped_decrees()] == [
-        *("R2002", "R2003", "PBOC2003", "R2004", "R2006", "R2008", "R2008b", "R2009", "R2013"),
-        *("R2015", "R2016a", "R2016", "R2018", "R2018b", "PBOC2019", "R2019", "R2020", "R2023"),
+        *(
+            "PRACTICE",
+            "R2002",
+            "R2003",
+            "PBOC2003",
+            "R2004",
+            "R2006",
+            "R2008",
+            "R2008b",
+            "R2009",
+            "R2013",
+        ),
+        *("R2015", "R2016a", "R2016", "R2018", "R2018b", "PBOC2019", "R2019", "R2020"),
+        *("CBIRC2023", "R2023"),
     ]
     for decree in shipped_decrees():
         assert re.fullmatch(NUMBER, decree.number)

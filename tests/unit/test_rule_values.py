@@ -213,6 +213,18 @@ def test_a_deadline_is_a_day(measure, start, last):
         ("claim_delay", "", date(2010, 1, 1), "3 months"),
         ("leverage_cap", "", date(2010, 1, 1), "5"),
         ("exposure_basis", "", date(2010, 1, 1), "full"),
+        ("visit_interval_months", "", date(2010, 1, 1), "3"),
+        ("reminder_ladder", "", date(2010, 1, 1),
+         ("-30 letter; -7 sms; -1 phone; +1 phone; +7 letter; +30 visit; +60 guarantor; "
+          "+90 claim")),
+        ("overdue_bands", "", date(2010, 1, 1), "1-30, 31-60, 61-90, 91-180, 181-360, 361+"),
+        ("grade_days", "", date(2023, 6, 30),
+         ("special mention beyond 0, substandard beyond 90, doubtful beyond 180, "
+          "no loss by days")),
+        ("grade_days", "", date(2023, 7, 1),
+         ("special mention beyond 0, substandard beyond 90, doubtful beyond 270, "
+          "loss beyond 360")),
+        ("blacklist", "", date(2010, 1, 1), "at or after 90 days past due"),
     ],
 )  # fmt: skip
 def test_a_value_is_told_in_words(measure, kind, on, words):

@@ -138,5 +138,11 @@ def test_a_question_as_of_anything_but_a_date_is_refused(day):
 
 
 def test_an_account_of_anything_but_a_half_year_is_refused():
-    with refused(InvalidTerms, code="terms.invalid", value="2024H1", limit="a HalfYear", keeps=()):
+    with refused(
+        InvalidTerms,
+        code="terms.invalid",
+        value="2024H1",
+        limit="a HalfYear or an Anniversary",
+        keeps=(),
+    ):
         a_loan().account("2024H1")

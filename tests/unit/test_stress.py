@@ -11,6 +11,7 @@ from histories import PROMISE, RULES, a_fund, a_loan, a_quarterly_loan, pays_on_
 from microloan import (
     ZERO,
     Amortization,
+    Covers,
     Dated,
     ExposureBasis,
     HalfYear,
@@ -29,15 +30,19 @@ from microloan import (
     PrincipalPart,
     Quotient,
     Scenario,
+    approve_claim,
     approve_loan,
+    claim_filings,
     cny,
     compare_scenarios,
     discharge_guarantee,
+    file_claim,
     from_fen,
     measure_leverage,
     pay_claim,
     percent,
     raise_cap,
+    reject_claim,
     total,
     what_if,
     write_off,
@@ -259,6 +264,98 @@ def test_what_failed_may_come_back_in_the_same_half_year():
 
     assert column(path, "paid_out") == column(path, "recovered") == ["4000"]
     assert column(path, "balance") == ["1000000"]
+
+
+# ---- claims that the bank has filed already
+
+FILED, DECIDED, LATE = date(2025, 7, 1), date(2025, 7, 20), date(2025, 8, 1)
+
+
+def filing(amount=None, *, loan=None):
+    """A fund with a claim filed on 1 July 2025, open since 15 April, guaranteed through 15 July."""
+    loan = a_bullet() if loan is None else loan
+    return file_claim(a_fund(), loan, on=FILED, ref="申1", amount=amount)
+
+
+def approving_claim(fund):
+    """The fund with the claim found right, after the guarantee period."""
+    return approve_claim(fund, "HT-1", filing="申1", on=DECIDED, ref="审1")
+
+
+def test_a_claim_filed_in_time_and_approved_is_paid_though_the_guarantee_period_is_over():
+    fund, loan = approving_claim(filing()), a_bullet()
+
+    path = ask(fund, [loan], as_of=LATE, default_rate=ALL, halves=2)
+
+    paid, _ = pay_claim(fund, loan, on=date(2025, 8, 2), ref="代1")
+    assert column(path, "paid_out") == ["80000", "0"]
+    assert path.halves[0].leverage.balance == paid.balance(as_of=LATE.replace(day=2))
+    assert column(path, "exposure") == ["0", "0"]
+    assert column(ask(fund, [loan], as_of=LATE, halves=2), "paid_out") == ["4000", "0"]
+
+
+def test_a_claim_that_waits_for_its_review_counts_as_one_filed_in_time():
+    path = ask(filing(), [a_bullet()], as_of=LATE, halves=1)
+
+    assert column(path, "paid_out") == ["4000"]
+    assert column(path, "exposure") == ["0"]
+
+
+def test_a_claim_that_was_rejected_is_none():
+    fund = reject_claim(filing(), "HT-1", filing="申1", on=DECIDED, ref="驳1", reason="缺催收记录")
+
+    path = ask(fund, [a_bullet()], as_of=LATE, halves=1)
+
+    assert column(path, "paid_out") == ["0"]
+    assert column(path, "exposure") == ["5000"]
+
+
+def test_after_a_rejection_the_claim_filed_again_counts():
+    fund = reject_claim(filing(), "HT-1", filing="申1", on=FILED, ref="驳1", reason="缺催收记录")
+    fund = file_claim(fund, a_bullet(), on=date(2025, 7, 15), ref="申2")
+
+    assert column(ask(fund, [a_bullet()], as_of=LATE, halves=1), "paid_out") == ["4000"]
+
+
+def test_a_claim_filed_after_the_day_of_the_question_does_not_count():
+    # The period ends with the 90th day, 15 April; without the filing of that day it is over.
+    last = a_bullet(guarantee=replace(PROMISE, months_after_maturity=3))
+    fund = file_claim(a_fund(), last, on=date(2025, 4, 15), ref="申1")
+
+    for as_of, paid_out in ((date(2025, 4, 14), "4000"), (date(2025, 4, 15), "4000")):
+        assert column(ask(fund, [last], as_of=as_of, halves=1), "paid_out") == [paid_out]
+    assert column(ask(a_fund(), [last], as_of=date(2025, 4, 15), halves=1), "paid_out") == ["0"]
+    later = file_claim(a_fund(), a_bullet(), on=date(2025, 7, 15), ref="申1", amount=cny(10_000))
+    before = ask(later, [a_bullet()], as_of=date(2025, 7, 14), halves=1)
+    assert column(before, "paid_out") == ["4000"]
+
+
+@pytest.mark.parametrize("as_of", [FILED, LATE])
+def test_no_more_is_paid_than_was_filed_and_the_exposure_ends_whole(as_of):
+    path = ask(filing(cny(50_000)), [a_bullet()], as_of=as_of, default_rate=ALL, halves=1)
+
+    assert column(path, "paid_out") == ["50000"]
+    assert column(path, "ended") == ["100000"]
+    assert column(path, "exposure") == ["0"]
+    few = ask(filing(cny(50_000)), [a_bullet()], as_of=as_of, halves=1)
+    assert column(few, "paid_out") == ["2500"]
+
+
+def test_interest_in_a_filed_claim_counts_as_little_as_elsewhere():
+    both = a_bullet(guarantee=replace(PROMISE, covers=Covers.PRINCIPAL_AND_INTEREST))
+    fund = filing(loan=both)
+    assert claim_filings(fund.entries, as_of=FILED)[0].amount > cny(80_000)
+
+    path = ask(fund, [both], as_of=LATE, default_rate=ALL, halves=1)
+
+    assert column(path, "paid_out") == ["80000"]
+
+
+def test_the_claim_of_one_loan_is_none_of_another():
+    path = ask(filing(), [a_bullet(), a_bullet("HT-2")], as_of=LATE, halves=1)
+
+    assert column(path, "paid_out") == ["4000"]
+    assert column(path, "exposure") == ["5000"]
 
 
 # ---- a fund that cannot pay

@@ -15,6 +15,7 @@ from microloan.finding import Finding, Severity
 from microloan.naming import refused_terms
 from microloan.periods import asked_day
 from microloan.policy import Policy
+from microloan.policy.rulebook import require_policy
 
 __all__ = ["Assessment", "Checked", "assess"]
 
@@ -87,11 +88,12 @@ def assess(application: Application, *, under: Policy, on: date) -> Assessment:
         on: the day of the decision; what happened later is not known yet.
 
     Raises:
-        InvalidTerms: no application.
+        InvalidTerms: no application, or no policy.
         InvalidDate: no plain date.
     """
     if not isinstance(application, Application):
         raise refused_terms("an application", "申请", application, "an Application")
+    require_policy(under)
     case = Case(application=application, under=under, on=asked_day(on))
     answers: tuple[Answer, ...] = (
         *judge_people(case),

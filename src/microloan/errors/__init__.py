@@ -8,11 +8,14 @@ one of these and leave everything as it was.
 from microloan.errors.book import (
     ChainBroken,
     ConcurrentUpdate,
+    ControlFailed,
     NotAdmitted,
     NotFound,
+    NotLastClosed,
     PeriodClosed,
     PeriodNotOver,
     PreviousPeriodOpen,
+    ReasonMissing,
     UnpairedEntry,
 )
 from microloan.errors.fund import (
@@ -61,6 +64,7 @@ from microloan.errors.policy import (
     RateAboveCap,
     UnknownRegion,
 )
+from microloan.errors.record import InvalidRecord, VisitTooEarly
 from microloan.errors.refusal import MicroloanError, shown
 from microloan.errors.request import (
     AlreadyRequested,
@@ -98,6 +102,7 @@ __all__ = [
     "ClaimTooLarge",
     "ClaimTooLate",
     "ConcurrentUpdate",
+    "ControlFailed",
     "CorrectionTooLarge",
     "EvidenceMissing",
     "ExtensionTooLong",
@@ -109,6 +114,7 @@ __all__ = [
     "InvalidIdentity",
     "InvalidPolicy",
     "InvalidRate",
+    "InvalidRecord",
     "InvalidTerms",
     "LenderSuspended",
     "LeverageExceeded",
@@ -125,6 +131,7 @@ __all__ = [
     "NotFound",
     "NotGuaranteed",
     "NotInForce",
+    "NotLastClosed",
     "NotRequested",
     "NotReversible",
     "NothingToAnswer",
@@ -139,12 +146,14 @@ __all__ = [
     "QuarterNotOver",
     "RateAboveCap",
     "RateFixed",
+    "ReasonMissing",
     "RecoveryExceedsDebt",
     "RefConflict",
     "SubLimitExceeded",
     "UnknownAccount",
     "UnknownRegion",
     "UnpairedEntry",
+    "VisitTooEarly",
     "WrongLender",
     "YearBegun",
     "shown",

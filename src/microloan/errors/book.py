@@ -21,6 +21,24 @@ class PeriodClosed(MicroloanError):
     code = "halfyear.closed"
 
 
+class NotLastClosed(MicroloanError):
+    """Only the half-year that was closed last can be opened again."""
+
+    code = "halfyear.not_last"
+
+
+class ControlFailed(MicroloanError):
+    """What the control sheet of a half-year checks does not hold; it cannot be closed."""
+
+    code = "halfyear.control_failed"
+
+
+class ReasonMissing(MicroloanError):
+    """A closed half-year is opened again for a reason, which stays on record."""
+
+    code = "halfyear.reason_missing"
+
+
 class NotFound(MicroloanError, LookupError):
     """The book holds nothing under this identity."""
 

@@ -7,6 +7,14 @@ from pathlib import Path
 
 from microloan.errors import InvalidPolicy, UnknownRegion
 from microloan.policy.decree import Decree, Rule, read_decree
+from microloan.policy.follow_up_rule import (
+    BlacklistRule,
+    Channel,
+    GradeDays,
+    OverdueBand,
+    OverdueBands,
+    Rung,
+)
 from microloan.policy.fund_rule import (
     ClaimDelay,
     ExposureBasis,
@@ -57,9 +65,11 @@ __all__ = [
     "After",
     "Benchmark",
     "Beyond",
+    "BlacklistRule",
     "BorrowerGroup",
     "ByKind",
     "Ceiling",
+    "Channel",
     "ClaimDelay",
     "CounterGuarantee",
     "Deadline",
@@ -68,6 +78,7 @@ __all__ = [
     "ExposureBasis",
     "ExtensionRule",
     "Gap",
+    "GradeDays",
     "GuaranteeWithSubsidy",
     "HiredRatio",
     "Level",
@@ -76,6 +87,8 @@ __all__ = [
     "Measure",
     "OldPrimeRate",
     "OtherLoans",
+    "OverdueBand",
+    "OverdueBands",
     "PaymentMode",
     "PenaltyRange",
     "Place",
@@ -88,6 +101,7 @@ __all__ = [
     "RiskReward",
     "Rule",
     "RuleChange",
+    "Rung",
     "RunningLoans",
     "Shares",
     "SubsidyShape",

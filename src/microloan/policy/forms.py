@@ -6,6 +6,13 @@ from typing import Final
 from microloan.category import LowProfit, Reference
 from microloan.clauses import Opening
 from microloan.penalty import Daily, Multiple
+from microloan.policy.follow_up_rule import (
+    BlacklistRule,
+    Channel,
+    GradeDays,
+    OverdueBands,
+    Rung,
+)
 from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
 from microloan.policy.lending import (
     Beyond,
@@ -27,6 +34,7 @@ from microloan.policy.reading import (
     one_of,
     part,
     points,
+    signed_number,
     small_number,
     whole_number,
     yuan,
@@ -220,3 +228,32 @@ def penalty_range(value: object) -> PenaltyRange:
 def running_loans(value: object) -> RunningLoans:
     """Return a switch of running loans: ``{ rule_of }``."""
     return RunningLoans(**fields(value, needed={"rule_of": _day}, optional={}))
+
+
+def rung(value: object) -> Rung:
+    """Return a rung of the reminder ladder: ``{ days, channel }``."""
+    needed = {"days": signed_number, "channel": one_of(Channel)}
+    return Rung(**fields(value, needed=needed, optional={}))
+
+
+def overdue_bands(value: object) -> OverdueBands:
+    """Return the bands of days past due: ``[30, 60, 90]``."""
+    return OverdueBands(last_days=listed(small_number)(value))
+
+
+def grade_days(value: object) -> GradeDays:
+    """Return the days of the grades: ``{ special_mention, substandard, doubtful }``."""
+    needed = {
+        "special_mention": number_or_zero,
+        "substandard": small_number,
+        "doubtful": small_number,
+    }
+    return GradeDays(
+        **{"loss": None} | fields(value, needed=needed, optional={"loss": small_number})
+    )
+
+
+def blacklist_rule(value: object) -> BlacklistRule:
+    """Return a rule of the blacklist: ``{ days, opening }``."""
+    needed = {"days": small_number, "opening": one_of(Opening)}
+    return BlacklistRule(**fields(value, needed=needed, optional={}))

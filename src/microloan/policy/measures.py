@@ -74,5 +74,11 @@ MEASURES: Final[dict[str, Measure]] = {
     "counter_guarantee": _for_all("counter-guarantee", "反担保", forms.counter_guarantee),
     "overdue_penalty": _for_all("overdue penalty", "逾期罚息", forms.penalty_range),
     "misuse_penalty": _for_all("misuse penalty", "挪用罚息", forms.penalty_range),
+    "visit_interval_months": _for_all("months between two visits", "回访间隔", small_number),
+    "reminder_ladder": _for_all("reminder ladder", "催收阶梯", listed(forms.rung)),
+    "overdue_bands": _for_all("bands of days past due", "逾期分档", forms.overdue_bands),
+    "grade_days": _for_all("days of the five grades", "五级分类", forms.grade_days),
+    "blacklist": _for_all("blacklist", "黑名单", forms.blacklist_rule),
 }
-"""In the order in which a rule book is read: who, how much, at what rate, who pays, the fund."""
+"""In the order in which a rule book is read: who, how much, at what rate, who pays, the fund, and
+what follows the lending."""

@@ -52,6 +52,17 @@ def number_or_zero(value: object) -> int:
     return 0 if value == 0 and type(value) is int else whole_number(value)
 
 
+def signed_number(value: object) -> int:
+    """Return a whole number, below nothing too, of 600 at most either way.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if type(value) is not int or abs(value) > _MOST_COUNTED:
+        raise ValueError(f"a whole number within {_MOST_COUNTED} is needed, got {value!r}")
+    return value
+
+
 def yuan(value: object) -> int:
     """Return the fen of whole yuan, more than none.
 

@@ -8,8 +8,10 @@ from microloan.category import BorrowerKind, Category, Reference
 from microloan.dated import Dated
 from microloan.errors import NotInForce
 from microloan.money import Money, fen
+from microloan.naming import refused_terms
 from microloan.penalty import PenaltyRate
 from microloan.policy.fitting import fitting_tier
+from microloan.policy.follow_up_rule import BlacklistRule, GradeDays, OverdueBands, Rung
 from microloan.policy.fund_rule import (
     ClaimDelay,
     ExposureBasis,
@@ -86,6 +88,11 @@ class Policy:
     counter_guarantee: Line[CounterGuarantee]
     overdue_penalty: Line[PenaltyRange]
     misuse_penalty: Line[PenaltyRange]
+    visit_interval_months: Line[int]
+    reminder_ladder: Line[tuple[Rung, ...]]
+    overdue_bands: Line[OverdueBands]
+    grade_days: Line[GradeDays]
+    blacklist: Line[BlacklistRule]
     rates: ReferenceRates
 
     def __repr__(self) -> str:
@@ -266,3 +273,13 @@ class Policy:
     def diff(self, a: date, b: date) -> tuple[RuleChange, ...]:
         """Return what is in force on the second day and was not, or otherwise, on the first."""
         return changes_between(self, a, b)
+
+
+def require_policy(under: Policy) -> None:
+    """Refuse what is no policy: a question or an act is always under one.
+
+    Raises:
+        InvalidTerms: ``None``, the name of a policy, or anything else; it names the type.
+    """
+    if not isinstance(under, Policy):
+        raise refused_terms("the policy", "政策", type(under).__name__, "a Policy")

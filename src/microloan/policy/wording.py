@@ -5,6 +5,7 @@ from enum import Enum
 
 from microloan.category import LowProfit
 from microloan.money import from_fen, show
+from microloan.policy.follow_up_rule import BlacklistRule, GradeDays, OverdueBands, Rung
 from microloan.policy.fund_rule import ClaimDelay, LossShare, PenaltyRange, RaisedCap, RiskReward
 from microloan.policy.lending import (
     Beyond,
@@ -87,6 +88,24 @@ def _other(value: object) -> str:
             return f"{value.lowest} to {value.highest}"
         case RunningLoans():
             return f"loans signed before {value.rule_of} follow the rules of that day"
+        case _:
+            return _of_follow_up(value)
+
+
+def _of_follow_up(value: object) -> str:
+    match value:
+        case Rung():
+            return f"{value.days:+} {in_words(value.channel)}"
+        case OverdueBands():
+            return ", ".join(map(str, value.bands))
+        case GradeDays():
+            loss = "no loss by days" if value.loss is None else f"loss beyond {value.loss}"
+            return (
+                f"special mention beyond {value.special_mention}, substandard beyond "
+                f"{value.substandard}, doubtful beyond {value.doubtful}, {loss}"
+            )
+        case BlacklistRule():
+            return f"{in_words(value.opening)} {value.days} days past due"
         case _:
             return str(value)
 

@@ -5,16 +5,24 @@ The host owns the engine; nothing is stored without ``commit()``, and no table i
 
 from sqlalchemy import Connection, Engine
 
+from microloan.store.assignments import Assignments
+from microloan.store.closing_desk import ClosingDesk
 from microloan.store.columns import metadata
-from microloan.store.repositories import Closing, Funds, HalfYears, Loans
+from microloan.store.follow_up import FollowUp
+from microloan.store.half_years import Closing, HalfYears, Reopening
+from microloan.store.repositories import Funds, Loans
 from microloan.store.requests import Requests
 from microloan.store.unit_of_work import UnitOfWork
 
 __all__ = [
+    "Assignments",
     "Closing",
+    "ClosingDesk",
+    "FollowUp",
     "Funds",
     "HalfYears",
     "Loans",
+    "Reopening",
     "Requests",
     "UnitOfWork",
     "create_all",

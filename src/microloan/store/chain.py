@@ -34,17 +34,19 @@ def link(*parts: object) -> str:
 
 
 def _typed(part: object) -> bytes:
-    match part:
-        case str():
-            tag, text = b"s", part.encode()
-        case int():
-            tag, text = b"i", b"%d" % part
-        case date():
-            tag, text = b"d", part.isoformat().encode()
-        case None:
-            tag, text = b"n", b""
-        case _:
-            tag, text = b"x", repr(part).encode()
+    """Return a field with its type and length; numbers and texts, the most of a row, come first."""
+    if type(part) is int:
+        tag, text = b"i", b"%d" % part
+    elif type(part) is str:
+        tag, text = b"s", part.encode()
+    elif part is None:
+        tag, text = b"n", b""
+    elif isinstance(part, bool):
+        tag, text = b"i", b"%d" % part
+    elif isinstance(part, date):
+        tag, text = b"d", part.isoformat().encode()
+    else:
+        tag, text = b"x", repr(part).encode()
     return b"%s%d:%s" % (tag, len(text), text)
 
 

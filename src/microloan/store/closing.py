@@ -1,20 +1,23 @@
-"""Which half-years of a book are closed, and closing the next one."""
+"""Which half-years of a book are closed, closing the next one, opening the last one again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from microloan.errors import PeriodClosed
+from microloan.errors import NotLastClosed, PeriodClosed
+from microloan.frozen_line import FrozenLine
 from microloan.fund_ledger import FundEntry
-from microloan.halfyear import HalfYearLedger
 from microloan.ledger import Entry
-from microloan.periods import HalfYear
-from microloan.store import tables
-from microloan.store.account_rows import account_row, half_year_code
-from microloan.store.chain import link
-from microloan.store.repositories import Closing
+from microloan.periods import FIRST_YEAR, HalfYear, in_order
+from microloan.store import closing_tables, tables
+from microloan.store.account_rows import frozen_row, half_year_code, sheet_hash
+from microloan.store.closing_acts import Acts, KnownActs, add_act, read_acts
+from microloan.store.closing_chains import anchor_of, heads_now, keep_heads
+from microloan.store.closing_notes import known_now, notes_hash
+from microloan.store.seals import seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +26,37 @@ class Closings:
 
     connection: Connection
     book: str
+    known: KnownActs = field(default_factory=dict)
 
     def write_book(self) -> None:
         """Make sure that the book has its row."""
         if self.connection.scalar(select(tables.book.c.book_id).where(self._mine)) is None:
             self.connection.execute(insert(tables.book).values(book_id=self.book))
 
+    def lock(self) -> None:
+        """Let nobody else close the book or assign its loans until the transaction ends."""
+        self.write_book()
+        mine = select(tables.book.c.book_id).where(self._mine)
+        self.connection.execute(mine.with_for_update())
+
     @property
     def _mine(self) -> ColumnElement[bool]:
         return tables.book.c.book_id == self.book
 
     @property
+    def acts(self) -> Acts:
+        """Return what was done to the half-years of the book.
+
+        Raises:
+            ChainBroken: an act was taken away, added or changed.
+        """
+        return read_acts(self.connection, self.book, self.known)
+
+    @property
     def closed_through(self) -> date | None:
         """Return the last day of the last closed half-year; ``None`` where none is closed."""
-        day: date | None = self.connection.scalar(
-            select(tables.book.c.closed_through).where(self._mine)
-        )
-        return day
+        last = self.acts.last_closed
+        return None if last is None else last.last_day
 
     def require_open(self, entries: Iterable[Entry | FundEntry]) -> None:
         """Refuse entries booked in a closed half-year.
@@ -80,35 +97,70 @@ class Closings:
         booked = [first for first in firsts if first is not None]
         return HalfYear.of(min(booked)) if booked else None
 
-    def freeze(self, ledger: HalfYearLedger, *, on: date) -> Closing:
-        """Store the accounts of a half-year, anchor all chains and close it."""
-        self.write_book()
-        anchor = self._anchor(ledger.half)
-        self.connection.execute(
-            insert(tables.closing).values(
-                book_id=self.book,
-                half_year=half_year_code(ledger.half),
-                closed_on=on,
-                loans=len(ledger.lines),
-                anchor=anchor,
-            )
-        )
-        rows = [account_row(line.account, line.loan_id, self.book) for line in ledger.lines]
-        if rows:
-            self.connection.execute(insert(tables.account), rows)
-        last = {"closed_through": ledger.half.last_day}
-        self.connection.execute(update(tables.book).where(self._mine).values(last))
-        return Closing(half=ledger.half, closed_on=on, totals=ledger.totals, anchor=anchor)
+    def require_in_order(self, half: HalfYear, *, on: date) -> None:
+        """Refuse an act that is dated before the last one.
 
-    def _anchor(self, half: HalfYear) -> str:
-        """Return one hash over the heads of all chains of the book, funds first, by identity."""
-        heads: list[str] = []
-        for table in (tables.fund, tables.loan):
-            name = table.primary_key.columns.keys()[1]
-            query = select(table.c[name], table.c.entries, table.c.head)
-            query = query.where(table.c.book_id == self.book).order_by(table.c[name])
-            heads += [link(*row) for row in self.connection.execute(query)]
-        return link("anchor", self.book, str(half), *heads)
+        Raises:
+            InvalidDate: names the half-year and the day of the last act.
+        """
+        for last in self.acts.done[-1:]:
+            in_order(last.on, on, f"{half}: what was done to {last.half} before, and this")
+
+    def freeze(self, half: HalfYear, lines: Iterable[FrozenLine], *, on: date) -> None:
+        """Store what is kept of a half-year, anchor all chains and close it."""
+        self.write_book()
+        acts, kept = self.acts, [line for line in lines if not line.account.idle]
+        heads = heads_now(self.connection, self.book)
+        version = acts.versions(half) + 1
+        rows = [frozen_row(line, half, version, self.book) for line in kept]
+        known = known_now(self.connection, self.book)
+        visits = [(line.loan_id, line.visit_ref) for line in kept if line.visit_ref]
+        row: dict[str, Any] = {
+            "book_id": self.book,
+            "half_year": half_year_code(half),
+            "version": version,
+            "number": len(acts.done) + 1,
+            "previous_version": 0 if half == _FIRST else acts.standing.get(half.previous, 0),
+            "closed_on": on,
+            "loans": len(rows),
+            **known,
+            "notes": notes_hash(self.connection, self.book, known, visits),
+            "anchor": anchor_of(self.book, half, heads),
+        }
+        row["sheet"] = sheet_hash(row, rows)
+        self.connection.execute(insert(closing_tables.closing), [row])
+        if rows:
+            self.connection.execute(insert(closing_tables.account), rows)
+        keep_heads(self.connection, row, heads)
+        add_act(self.connection, acts, row, opens=False)
+
+    def reopen(self, half: HalfYear, *, on: date, reason: str) -> int:
+        """Open the half-year again that was closed last; its closing stays readable.
+
+        The same act again changes nothing while that closing is the one that was opened.
+
+        Returns:
+            which closing of it no longer stands.
+
+        Raises:
+            NotLastClosed: names the one that was.
+            InvalidDate: a day before that of the last act.
+        """
+        table, acts = closing_tables.reopening, self.acts
+        version = acts.versions(half)
+        where = {"book_id": self.book, "half_year": half_year_code(half), "version": version}
+        same = [table.c[name] == value for name, value in where.items()]
+        same += [table.c.reopened_on == on, table.c.reason == reason]
+        if self.connection.scalar(select(table.c.version).where(*same)) is not None:
+            return version
+        if half != acts.last_closed:
+            raise _not_last(half, acts.last_closed)
+        self.require_in_order(half, on=on)
+        row = where | {"number": len(acts.done) + 1, "reopened_on": on, "reason": reason}
+        row["hash"] = seal(table, row)
+        self.connection.execute(insert(table), [row])
+        add_act(self.connection, acts, row, opens=True)
+        return version
 
 
 def _period_closed(entry: Entry | FundEntry, through: date) -> PeriodClosed:
@@ -120,3 +172,18 @@ def _period_closed(entry: Entry | FundEntry, through: date) -> PeriodClosed:
         value=entry.booked_on,
         limit=through,
     )
+
+
+def _not_last(half: HalfYear, last: HalfYear | None) -> NotLastClosed:
+    known, known_zh = "none is closed", "尚无已结账期"
+    if last is not None:
+        known, known_zh = f"that is {last}", f"最后结账的是 {last}"
+    return NotLastClosed(
+        f"{half} is not the half-year closed last: {known}",
+        zh=f"{half} 不是最后结账的账期（{known_zh}），不能反结账",
+        value=half,
+        limit=last,
+    )
+
+
+_FIRST: Final = HalfYear(FIRST_YEAR, 1)

@@ -14,6 +14,7 @@ from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_outflow import with_advance, with_withdrawal
 from microloan.money import Money
 from microloan.policy import Level, Policy
+from microloan.policy.rulebook import require_policy
 from microloan.store.fund_rules import Use
 from microloan.store.gate import undoes_release
 from microloan.store.repositories import Funds, Loans
@@ -65,6 +66,7 @@ class FundDesk:
         Arguments and refusals are those of :func:`microloan.fund_outflow.withdraw`; the book's own
         sums take the place of the loans.
         """
+        require_policy(under)
         with self.act():
             less = with_withdrawal(self._locked(fund_id), amount, on=on, ref=ref, **parts)
             self.writer.save_tested(less, under=under, on=on)
@@ -84,6 +86,7 @@ class FundDesk:
 
         Arguments and refusals are those of :func:`microloan.fund_outflow.advance_subsidy`.
         """
+        require_policy(under)
         with self.act():
             less = with_advance(self._locked(fund_id), amount, on=on, ref=ref, **parts)
             self.writer.save_tested(less, under=under, on=on)
@@ -107,6 +110,7 @@ class FundDesk:
 
         Arguments and refusals are those of :func:`microloan.commitment.approve_loan`.
         """
+        require_policy(under)
         with self.act():
             fund = self._locked(fund_id)
             more = with_commitment(
@@ -140,9 +144,11 @@ class FundDesk:
         and refusals are those of :meth:`microloan.fund.GuaranteeFund.reverse`.
 
         Raises:
-            LenderSuspended, SubLimitExceeded, LeverageExceeded: an approval that would hold again
-                does not fit any more, as :func:`microloan.commitment.approve_loan` says.
+            LenderSuspended, SubLimitExceeded, LeverageExceeded, RefConflict, NotGuaranteed: an
+                approval that would hold again does not fit any more, as
+                :func:`microloan.commitment.approve_loan` says.
         """
+        require_policy(under)
         with self.act():
             fund = self._locked(fund_id)
             less = fund.reverse(number, on=on, ref=ref, booked_on=booked_on)
@@ -163,10 +169,10 @@ class FundDesk:
         require_not_lent(lent, approval.loan_id, fund_id=fund.id, on=approval.on)
         rules, use = self.writer.rules, Use(approval.lender, approval.groups)
         rules.require_active(fund.id, approval.lender, on=on)
-        rules.require_sublimits(fund, [], use, on=on)
+        rules.require_sublimits(fund.id, use, on=on, more=fund.entries[-1:])
         self.writer.save_tested(fund, under=under, on=on)
 
     def _locked(self, fund_id: str) -> GuaranteeFund:
         """Return a fund, read under its lock."""
         self.writer.lock(fund_id)
-        return self.writer.rules.fund(fund_id)
+        return Funds(self.connection, self.book).get(fund_id)

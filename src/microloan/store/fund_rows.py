@@ -9,7 +9,14 @@ from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.policy import Level
 from microloan.store import tables
 from microloan.store.chain import codes_text, link, papers_text
-from microloan.store.rows import Row, check_chain, check_genesis, codes_of, line_columns
+from microloan.store.rows import (
+    Row,
+    check_chain,
+    check_genesis,
+    check_seal,
+    codes_of,
+    line_columns,
+)
 
 _FUND: Final = ("book_id", "fund_id", "name")
 _ENTRY: Final = tuple(tables.fund_entry.columns.keys())[2:-2]
@@ -74,6 +81,16 @@ def fund_entry_of(row: Row) -> FundEntry:
         papers=tuple(map(tuple, json.loads(row["papers"]))),
         reason=row["reason"],
     )
+
+
+def sealed_fund_entry_of(row: Row) -> FundEntry:
+    """Return the entry of one row, checked against its own hash.
+
+    Raises:
+        ChainBroken: the row is not the one that was written.
+    """
+    check_seal(row["fund_id"], row, _ENTRY)
+    return fund_entry_of(row)
 
 
 def fund_of(row: Row, entry_rows: Sequence[Row]) -> GuaranteeFund:

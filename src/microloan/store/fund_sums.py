@@ -5,19 +5,20 @@ cap is one comparison and leverage on a day one short sum.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
+from microloan.approval import as_to_be_lent
 from microloan.errors import LeverageExceeded
 from microloan.fund import GuaranteeFund, balance_steps
-from microloan.fund_change import FundChange, commitment_steps
-from microloan.fund_ledger import FundEntry
+from microloan.fund_change import FundChange, commitment_steps, open_steps
+from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_path import LeveragePath, as_tested, last_known, require_room, trace_path
-from microloan.leverage import Leverage, require_headroom
+from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.money import from_fen, show
 from microloan.periods import asked_day
@@ -86,7 +87,11 @@ class FundSums:
 
     connection: Connection
     book: str
-    rules: FundRules
+
+    @property
+    def rules(self) -> FundRules:
+        """Return what limits the funds."""
+        return FundRules(self.connection, self.book)
 
     def lock(self, fund_ids: Iterable[str]) -> None:
         """Lock the rows of funds, in one order for everybody.
@@ -116,76 +121,73 @@ class FundSums:
         """Return a fund's leverage over time, from its sums by day.
 
         Raises:
-            NotFound: the book does not hold the fund.
+            InvalidIdentity, NotFound: the book does not hold the fund.
             NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
+            ChainBroken: a decision of the fund is not what was written.
         """
         first = None if since is None else asked_day(since)
         last = None if until is None else asked_day(until)
-        decisions = self.rules.decisions(fund_id)
+        self.rules.require_fund(fund_id)
+        decisions = self.rules.of_kinds(fund_id, FundEntryKind.CAP_DECISION)
         changes = self._days(fund_id, since=first, until=last)
         return trace_path(fund_id, changes, decisions, under=under, since=since, until=until)
 
-    def stand_behind(self, fund_id: str, changes: Changes, *, under: Policy, on: date) -> None:
-        """Test the cap on every day from ``on`` forward, and add the changes if it holds.
-
-        The caller holds the fund's lock. The state after all entries is guarded once more by the
-        statement that moves the fund's own row.
-
-        Raises:
-            LeverageExceeded: the fund would stand behind more than its cap allows on some day.
-        """
-        path = self._path_with(fund_id, changes, under=under, since=on, through=on)
-        require_room(path, since=on)
-        last = as_tested(path.points[-1], path.points[0])
-        self._move_row(fund_id, _sum_of(changes.values()), within=last)
-        self._move_days(changes)
-
-    def take_place(
-        self, changes: Changes, *, fund_id: str, under: Policy, on: date, held: tuple[date, date]
+    def stand_behind(
+        self, changes: Changes, *, under: Policy, on: date, lent_on: Iterable[date] = ()
     ) -> None:
-        """Add what takes the place of an approval, and test the days after it.
+        """Test the cap for each fund on every day that matters, and add the changes if it holds.
 
-        Nothing grows while the approval holds, whatever has become of the fund. From its end
-        forward, though not before ``on``, the fund may lack no more than it did by then: room that
-        was promised for those days is not given twice.
+        The caller holds the lock of the funds. An act is tested from its day forward; what it lends
+        on later days is tested from each of them, so that a decision which is over by then does not
+        carry it. The state after all entries is guarded once more by the statement that moves the
+        fund's own row.
 
         Args:
-            changes: what the loan changes.
-            fund_id: the fund.
+            changes: what the act changes, by fund and day; nothing is fine.
             under: the policy that sets the cap.
-            on: the day of admission.
-            held: the day of lending, and the first day on which the approval holds no more.
+            on: the day of the act.
+            lent_on: the days on which it lends.
 
         Raises:
-            LeverageExceeded: the fund would lack more after the approval than while it held.
+            LeverageExceeded: a fund would stand behind more than its cap allows on some day.
         """
-        lent_on, over_on = held
-        start = max(on, over_on)
-        path = self._path_with(fund_id, changes, under=under, since=lent_on, through=start)
-        before = [point.free_fen for point in path.points if point.as_of < over_on]
-        after = [point for point in path.points if point.as_of > start]
-        for point in (replace(path.at(start), as_of=start), *after):
-            tested = as_tested(point, path.points[0])
-            if tested.free_fen < min(0, *before):
-                require_headroom(tested)
-        self.add(changes)
+        starts = sorted({max(on, day) for day in lent_on}) or [on]
+        for fund_id in sorted({fund_id for fund_id, _ in changes}):
+            mine = {day: change for (name, day), change in changes.items() if name == fund_id}
+            path = self._path_with(fund_id, mine, under=under, on=on, through=starts[-1])
+            for start in starts:
+                require_room(path, since=start)
+            ends = [as_tested(path.points[-1], path.at(start)) for start in starts]
+            least = min(ends, key=lambda end: end.cap.value)
+            self._move_row(fund_id, _sum_of(mine.values()), within=least)
+        self._move_days(changes)
 
     def _path_with(
-        self, fund_id: str, changes: Changes, *, under: Policy, since: date, through: date
+        self,
+        fund_id: str,
+        changes: Mapping[date, FundChange],
+        *,
+        under: Policy,
+        on: date,
+        through: date,
     ) -> LeveragePath:
         """Return the path that changes would make, through the last day that is known of."""
-        days = self._days(fund_id, since=since, until=None)
-        for (_, day), change in changes.items():
+        days = self._days(fund_id, since=on, until=None)
+        for day, change in (*changes.items(), *self._not_lapsing(fund_id, on=on)):
             days[day] = days.get(day, FundChange()).plus(change)
-        decisions = self.rules.decisions(fund_id)
-        until = max(through, last_known(days, decisions, under=under, since=since))
-        return trace_path(fund_id, days, decisions, under=under, since=since, until=until)
+        decisions = self.rules.of_kinds(fund_id, FundEntryKind.CAP_DECISION)
+        until = max(through, last_known(days, decisions, under=under, since=on))
+        return trace_path(fund_id, days, decisions, under=under, since=on, until=until)
 
-    def stand_behind_all(self, changes: Changes, *, under: Policy, on: date) -> None:
-        """Test the cap and add the changes as :meth:`stand_behind`, fund by fund; none is fine."""
-        for fund_id in sorted({fund_id for fund_id, _ in changes}):
-            mine = {key: change for key, change in changes.items() if key[0] == fund_id}
-            self.stand_behind(fund_id, mine, under=under, on=on)
+    def _not_lapsing(self, fund_id: str, *, on: date) -> Iterator[tuple[date, FundChange]]:
+        """Yield what the days hold too little where the approvals of a day are to be lent."""
+        lines = self.rules.commitments_on(fund_id, on)
+        if not lines:
+            return
+        paid = self.rules.paid_out_under(fund_id, on)
+        for entries, sign in ((as_to_be_lent(lines, on=on), 1), (lines, -1)):
+            for day, change in open_steps(entries, paid):
+                yield day, FundChange(committed_fen=sign * change)
 
     def add(self, changes: Changes) -> None:
         """Add changes to the days of funds and to the sums on their own rows."""

@@ -1,8 +1,7 @@
-"""Reading a book: loans, funds and closed half-years, rebuilt and checked against their chains."""
+"""Reading a book: loans and funds, rebuilt and checked against their chains."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar
@@ -11,11 +10,8 @@ from sqlalchemy import Connection, Table, select
 
 from microloan.errors import NotFound
 from microloan.fund import GuaranteeFund
-from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals, total_accounts
 from microloan.loan import Loan
-from microloan.periods import HalfYear
 from microloan.store import tables
-from microloan.store.account_rows import account_of_row, half_year_code, half_year_of
 from microloan.store.fund_rows import fund_of
 from microloan.store.rows import Row, chain_broken, loan_of
 
@@ -137,82 +133,3 @@ def _rebuilt(
         by_id = {key: list(group) for key, group in groupby(rows, key=itemgetter(name))}
         for head in found:
             yield rebuild(head, by_id.get(head[name], []))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """结账: a closed half-year, with its totals and the anchor of all chains as they stood.
-
-    The anchor is one hash over the heads of all chains: a fingerprint of the book on that day, to
-    print and keep elsewhere.
-    """
-
-    half: HalfYear
-    closed_on: date
-    totals: LedgerTotals
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class HalfYears:
-    """The closed half-years of one book."""
-
-    connection: Connection
-    book: str
-
-    def closed(self) -> tuple[HalfYear, ...]:
-        """Return the closed half-years, in order."""
-        table = tables.closing
-        query = select(table.c.half_year).where(table.c.book_id == self.book)
-        codes = self.connection.scalars(query.order_by(table.c.half_year))
-        return tuple(map(half_year_of, codes))
-
-    def get(self, half: HalfYear) -> HalfYearLedger:
-        """Return the half-year ledger as it was closed.
-
-        Raises:
-            NotFound: the half-year is not closed.
-        """
-        self.closing(half)
-        account, loan = tables.account, tables.loan
-        query = (
-            select(account, loan.c.borrower_id, loan.c.lender_id)
-            .join(
-                loan,
-                (loan.c.book_id == account.c.book_id) & (loan.c.loan_id == account.c.loan_id),
-            )
-            .where(account.c.book_id == self.book, account.c.half_year == half_year_code(half))
-            .order_by(account.c.loan_id)
-        )
-        rows = self.connection.execute(query).mappings()
-        return HalfYearLedger(half=half, lines=tuple(map(_ledger_line, rows)))
-
-    def closing(self, half: HalfYear) -> Closing:
-        """Return when and with which anchor a half-year was closed, and its totals.
-
-        Raises:
-            NotFound: the half-year is not closed.
-        """
-        table = tables.closing
-        where = (table.c.book_id == self.book, table.c.half_year == half_year_code(half))
-        row = self.connection.execute(select(table).where(*where)).mappings().one_or_none()
-        if row is None:
-            raise not_found("closed half-year", str(half), self.book)
-        account = tables.account
-        where = (account.c.book_id == self.book, account.c.half_year == half_year_code(half))
-        accounts = self.connection.execute(select(account).where(*where)).mappings()
-        return Closing(
-            half=half,
-            closed_on=row["closed_on"],
-            totals=total_accounts(map(account_of_row, accounts)),
-            anchor=row["anchor"],
-        )
-
-
-def _ledger_line(row: Row) -> LedgerLine:
-    return LedgerLine(
-        loan_id=row["loan_id"],
-        borrower=row["borrower_id"],
-        lender=row["lender_id"],
-        account=account_of_row(row),
-    )

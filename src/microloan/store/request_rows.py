@@ -81,7 +81,7 @@ def rows_of_request(request: SubsidyRequest, book: str) -> Rows:
 
 def _seal(head: Columns, parts: Sequence[Sequence[Columns]]) -> str:
     """Return the hash over a request's row and the rows of its parts, every column of each."""
-    links = [link("request", *(head[name] for name in _names(tables.request)[:-1]))]
+    links = [link("request", *(head[name] for name in _SEALED))]
     for table, rows in zip(PARTS, parts, strict=True):
         links.append(link(table.name, len(rows)))
         links += [link(*(row[name] for name in _names(table))) for row in rows]
@@ -222,3 +222,7 @@ def _waiting_of(row: Row) -> WaitingLine:
         subsidy_fen=row["subsidy_fen"],
         reason=WaitingReason(row["reason"]),
     )
+
+
+_SEALED: Final = tuple(name for name in _names(tables.request) if name not in {"hash", "known_as"})
+"""The columns of a request that say what is asked for."""

@@ -3,7 +3,7 @@
 The primary key of the lines says so: book, loan and due day, whatever bank or quarter asks.
 """
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from microloan.store.columns import (
     amount,
@@ -31,10 +31,12 @@ request = Table(
     amount("lent_fen"),
     count("lent_count"),
     digest("hash"),
+    count("known_as"),
     PrimaryKeyConstraint("book_id", "lender_id", "quarter"),
+    UniqueConstraint("book_id", "known_as"),
     belongs_to("book", "book_id"),
     *within("opening_fen", "closing_fen", "lent_fen"),
-    comment="a bank's request for an interest quarter 贴息申请, as year × 10 + quarter; immutable",
+    comment="a bank's request for a quarter (year × 10 + quarter) 贴息申请, as it became known",
 )
 
 request_line = Table(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from microloan.budget import Budget
 from microloan.filing import require_budget
-from microloan.naming import refused_terms
+from microloan.naming import refused_terms, require_whole
 from microloan.periods import InterestQuarter
 from microloan.request import SubsidyRequest, requested_so_far, require_later, require_lender
 from microloan.store import request_tables, tables
@@ -24,6 +24,7 @@ from microloan.store.request_rows import (
     rows_of_request,
 )
 from microloan.store.rows import Row, chain_broken
+from microloan.store.seals import MOST_KNOWN
 
 Key: TypeAlias = tuple[str, int]
 """Bank and quarter of a request."""
@@ -77,7 +78,8 @@ class Requests:
             requested_so_far([*earlier, request])
             if budget is not None:
                 require_budget(budget, [*self.all(), request], of=request.quarter)
-            self.connection.execute(insert(request_tables.request), [rows.request])
+            known_as = {"known_as": self.known() + 1}
+            self.connection.execute(insert(request_tables.request), [rows.request | known_as])
             for table, part in zip(PARTS, rows.parts, strict=True):
                 if part:
                     self.connection.execute(insert(table), part)
@@ -143,6 +145,29 @@ class Requests:
             ChainBroken: the rows of one are not those that were written.
         """
         return tuple(self._rebuilt())
+
+    def known(self) -> int:
+        """Return how many requests the book has come to know."""
+        table = request_tables.request
+        query = select(func.max(table.c.known_as)).where(table.c.book_id == self.book)
+        return self.connection.scalar(query) or 0
+
+    def known_at(self, number: int) -> tuple[SubsidyRequest, ...]:
+        """Return the requests that were known when there were so many, by bank and quarter.
+
+        Raises:
+            InvalidTerms: no whole number.
+            ChainBroken: the rows of one are not those that were written.
+        """
+        require_whole(number, "the number of requests", "贴息申请笔数", 0, MOST_KNOWN)
+        table = request_tables.request
+        query = select(table.c.lender_id, table.c.quarter).where(
+            table.c.book_id == self.book, table.c.known_as <= number
+        )
+        known = {tuple(row) for row in self.connection.execute(query)}
+        return tuple(
+            one for one in self._rebuilt() if (one.lender, quarter_code(one.quarter)) in known
+        )
 
     def _rebuilt(self, **wanted: str | int) -> Iterator[SubsidyRequest]:
         """Yield the requests with these column values, by bank and quarter."""

@@ -185,6 +185,16 @@ def line_columns(entry: Entry | FundEntry, links: Sequence[str]) -> dict[str, An
     }
 
 
+def sealed_entry_of(row: Row) -> Entry:
+    """Return the entry of one row, checked against its own hash.
+
+    Raises:
+        ChainBroken: the row is not the one that was written.
+    """
+    check_seal(row["loan_id"], row, _LOAN_ENTRY)
+    return _entry_of(row)
+
+
 def _entry_of(row: Row) -> Entry:
     return Entry(
         number=row["number"],
@@ -209,6 +219,12 @@ def check_genesis(row: Row, kind: str, fields: Sequence[str]) -> None:
     """Compare a row with its genesis, before any object is made of it."""
     if link(kind, *(row[name] for name in fields)) != row["genesis"]:
         raise chain_broken(row[f"{kind}_id"], "what was agreed")
+
+
+def check_seal(of: str, line: Row, fields: Sequence[str]) -> None:
+    """Compare one entry row with its own hash, whatever stands before and after it."""
+    if link(line["previous"], *(line[name] for name in fields)) != line["hash"]:
+        raise chain_broken(of, f"entry {line['number']}")
 
 
 def check_chain(of: str, row: Row, entry_rows: Sequence[Row], fields: Sequence[str]) -> None:

@@ -1,9 +1,17 @@
-"""The tables of loans, funds and closed half-years: the book comes first in every key.
+"""The tables of loans and funds: the book comes first in every key.
 
 What depends on a policy or on other rows is the domain's to decide.
 """
 
-from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 
 from microloan.store.columns import (
     amount,
@@ -22,9 +30,10 @@ book = Table(
     "microloan_book",
     metadata,
     key("book_id"),
-    day("closed_through", nullable=True),
+    Column("acts", Integer, nullable=False, server_default="0"),
+    Column("last_act", String(64), nullable=False, server_default=""),
     PrimaryKeyConstraint("book_id"),
-    comment="one office's ledger 台账; nothing crosses books",
+    comment="one office's ledger 台账; acts are its closings and openings",
 )
 
 fund = Table(
@@ -185,58 +194,4 @@ loan_entry = Table(
     *within("subrogated_fen", "costs_fen"),
     CheckConstraint("booked_on >= effective_on", name="booked_on"),
     comment="one immutable line of a loan",
-)
-
-closing = Table(
-    "microloan_closing",
-    metadata,
-    key("book_id"),
-    count("half_year"),
-    day("closed_on"),
-    count("loans"),
-    digest("anchor"),
-    PrimaryKeyConstraint("book_id", "half_year"),
-    belongs_to("book", "book_id"),
-    comment="a closed half-year, as year × 10 + half, with the anchor of all chains",
-)
-
-account = Table(
-    "microloan_account",
-    metadata,
-    key("book_id"),
-    count("half_year"),
-    key("loan_id"),
-    count("through"),
-    amount("opening_fen"),
-    amount("disbursed_fen"),
-    amount("due_principal_fen"),
-    amount("due_interest_fen"),
-    amount("repaid_principal_fen"),
-    amount("repaid_interest_fen"),
-    amount("repaid_charges_fen"),
-    amount("paid_by_fund_fen"),
-    amount("recovered_fen"),
-    amount("written_off_fen"),
-    amount("regained_fen"),
-    amount("adjustments_fen"),
-    amount("adjusted_interest_fen"),
-    amount("adjusted_charges_fen"),
-    amount("adjusted_due_fen"),
-    amount("closing_fen"),
-    amount("arrears_principal_fen"),
-    amount("arrears_interest_fen"),
-    amount("charges_fen"),
-    amount("unbilled_fen"),
-    amount("subrogated_fen"),
-    PrimaryKeyConstraint("book_id", "half_year", "loan_id"),
-    belongs_to("closing", "book_id", "half_year"),
-    belongs_to("loan", "book_id", "loan_id"),
-    *within("opening_fen", "closing_fen", "arrears_principal_fen", "arrears_interest_fen"),
-    *within("unbilled_fen", "subrogated_fen", "charges_fen", "written_off_fen"),
-    CheckConstraint(
-        "opening_fen + disbursed_fen - repaid_principal_fen - paid_by_fund_fen - recovered_fen"
-        " - written_off_fen + adjustments_fen = closing_fen",
-        name="identity",
-    ),
-    comment="one loan in one closed half-year 半年还款台账",
 )

@@ -1,29 +1,37 @@
 """One transaction over one book: save, admit, close; all of it is rolled back unless committed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 from sqlalchemy import Connection, Engine, NestedTransaction
 from sqlalchemy.orm import Session
 
+from microloan.bank_difference import BankDifference
+from microloan.bank_list import BankRow
+from microloan.checks import Audit, Facts, Progress
 from microloan.errors import NotGuaranteed
 from microloan.fund import GuaranteeFund
 from microloan.fund_path import LeveragePath
-from microloan.halfyear import draw_up, require_closable
 from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.naming import identity, refused_terms
 from microloan.periods import HalfYear, plain_date
 from microloan.policy import Policy
-from microloan.store.closing import Closings
+from microloan.policy.rulebook import require_policy
+from microloan.reconciliation import Scope, reconcile
+from microloan.store.assignments import Assignments
+from microloan.store.audit import AuditDesk
+from microloan.store.closing_acts import KnownActs
+from microloan.store.closing_desk import ClosingDesk
+from microloan.store.follow_up import FollowUp
 from microloan.store.fund_desk import FundDesk
-from microloan.store.fund_rules import FundRules
 from microloan.store.fund_sums import FundSums
+from microloan.store.half_years import Closing, HalfYears, Reopening
 from microloan.store.pairs import Pairs
-from microloan.store.repositories import Closing, HalfYears, Loans
+from microloan.store.repositories import Loans
 from microloan.store.requests import Requests
 from microloan.store.transaction import begin_writing, joined, named_faults
 from microloan.store.writer import Writer
@@ -59,8 +67,7 @@ class UnitOfWork:
         else:
             self._owned, self._connection = None, joined(self._bind)
         self._savepoint: NestedTransaction | None = None
-        self._pairs = Pairs()
-        self._rules = FundRules(self._connection, self.book)
+        self._pairs, self._known = Pairs(), KnownActs()
         try:
             self._begin()
         except BaseException:
@@ -105,7 +112,6 @@ class UnitOfWork:
                 self._owned.commit()
             elif self._savepoint is not None and self._savepoint.is_active:
                 self._savepoint.commit()
-        self._rules = FundRules(self._connection, self.book)
 
     @property
     def loans(self) -> Loans:
@@ -127,12 +133,52 @@ class UnitOfWork:
         """Return the requests for a subsidy of the book; they are saved there too."""
         return Requests(self._connection, self.book, self._act)
 
+    @property
+    def assignments(self) -> Assignments:
+        """Return whose the loans of the book are; loans are assigned there too."""
+        return Assignments(self._connection, self.book, self._act)
+
+    @property
+    def follow_up(self) -> FollowUp:
+        """Return the visits and contacts of the book; they are recorded there too."""
+        return FollowUp(self._connection, self.book, self._act)
+
+    def audit(
+        self, facts: Facts, *, under: Policy, as_of: date, progress: Progress | None = None
+    ) -> Audit:
+        """Return what all checks find about the book on a day; nothing is changed.
+
+        A chain that is broken is a finding, and what is sound is audited all the same.
+
+        Args:
+            facts: what the book does not hold, and the limits of the audit.
+            under: the rules.
+            as_of: the day.
+            progress: called with how many loans are done and how many there are.
+
+        Raises:
+            InvalidTerms: no facts, or facts that the book itself holds.
+            InvalidDate: no plain date.
+        """
+        desk = AuditDesk(
+            self.loans, self.funds, self.requests, self.follow_up, self.half_years, self._sums
+        )
+        return desk.audit(facts, under=under, as_of=as_of, progress=progress)
+
+    def reconcile(
+        self, bank_rows: Iterable[BankRow], *, as_of: date, **scope: Unpack[Scope]
+    ) -> tuple[BankDifference, ...]:
+        """Return what differs from a bank's list: :func:`microloan.reconciliation.reconcile`."""
+        handed = self.assignments.all()
+        return reconcile(self.loans.all(), bank_rows, as_of=as_of, assignments=handed, **scope)
+
     def leverage(self, fund_id: str, *, under: Policy, as_of: date) -> Leverage:
         """Return a fund's leverage at the end of a day, from the fund's own sums.
 
         Raises:
-            NotFound: the book holds no such fund.
+            InvalidIdentity, NotFound: the book holds no such fund.
             NotInForce: the policy knows no cap on that day.
+            ChainBroken: a decision of the fund is not what was written.
         """
         return self._sums.leverage(fund_id, under=under, as_of=as_of)
 
@@ -150,7 +196,8 @@ class UnitOfWork:
         Raises:
             NotFound: the book holds no such fund.
             NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
-            ChainBroken: the fund's rows are not those that were written.
+            InvalidIdentity: the fund is no text.
+            ChainBroken: a decision of the fund is not what was written.
         """
         return self._sums.path(fund_id, under=under, since=since, until=until)
 
@@ -180,15 +227,16 @@ class UnitOfWork:
     def admit(self, loan: Loan, *, under: Policy, on: date) -> None:
         """Let a guaranteed loan enter the book, if its fund may stand behind it.
 
-        The cap is tested under the fund's lock on every day from ``on`` forward. What is paid out
-        within an approval takes its place; only after the approval may the fund not lack more than
-        before. A loan of which more was paid out is admitted again. Admitting the same loan again
-        changes nothing.
+        The cap is tested under the fund's lock on every day from ``on`` forward, or from the day of
+        lending where that is later. What is paid out within an approval that holds on ``on`` and on
+        the day of lending takes its place and is not tested again; a loan that is entered after its
+        approval lapsed is tested like any other. A loan of which more was paid out is admitted
+        again. Admitting the same loan again changes nothing.
 
         Args:
             loan: the loan, with the entries known so far.
             under: the policy that sets the cap.
-            on: the day of admission.
+            on: the day of admission, on which the loan is entered.
 
         Raises:
             NotGuaranteed: the loan has no guarantee; ``save`` it.
@@ -197,11 +245,12 @@ class UnitOfWork:
             LenderSuspended: the fund gave no new guarantees for the bank on the day the loan was
                 first paid out; a further part of a loan in the book is none.
             SubLimitExceeded: a limit for the bank, a group or a period would be exceeded.
-            InvalidTerms: no loan.
-            ChainBroken: the fund's rows are not those that were written.
+            InvalidTerms: no loan, or no policy.
+            ChainBroken: rows that limit the fund are not those that were written.
             RefConflict: the contract number already stands for another loan.
             PeriodClosed: an entry is booked in a closed half-year.
         """
+        require_policy(under)
         plain_date(on, "admission")
         if not isinstance(loan, Loan):
             raise refused_terms("what is admitted", "准入对象", type(loan).__name__, "a Loan")
@@ -211,35 +260,22 @@ class UnitOfWork:
             self._writer.admit(loan, loan.guarantee, under=under, on=on)
 
     def close(self, half: HalfYear, *, on: date) -> Closing:
-        """Close a half-year of the book: freeze the account of every loan, anchor all chains.
-
-        Later facts of the half-year are booked in the open one and appear there as adjustments.
-        Closing a closed half-year again changes nothing.
-
-        Raises:
-            PeriodNotOver: the half-year has not ended on that day.
-            PreviousPeriodOpen: an earlier half-year is open.
-            PeriodClosed: it lies before the first half-year that was closed.
-        """
-        plain_date(on, "closing")
+        """Close a half-year of the book; see :meth:`ClosingDesk.close`."""
         with self._act():
-            if half in self.half_years.closed():
-                return self.half_years.closing(half)
-            self._closings.require_ahead(half)
-            require_closable(half, on=on, open_since=self._closings.open_since())
-            return self._closings.freeze(draw_up(self.loans.all(), half), on=on)
+            return ClosingDesk(self._connection, self.book).close(half, on=on)
+
+    def reopen(self, half: HalfYear, *, on: date, reason: str) -> Reopening:
+        """Open the half-year again that was closed last; see :meth:`ClosingDesk.reopen`."""
+        with self._act():
+            return ClosingDesk(self._connection, self.book).reopen(half, on=on, reason=reason)
 
     @property
     def _sums(self) -> FundSums:
-        return FundSums(self._connection, self.book, self._rules)
-
-    @property
-    def _closings(self) -> Closings:
-        return Closings(self._connection, self.book)
+        return FundSums(self._connection, self.book)
 
     @property
     def _writer(self) -> Writer:
-        return Writer(self._connection, self.book, self._pairs, self._rules)
+        return Writer(self._connection, self.book, self._pairs, self._known)
 
     @contextmanager
     def _act(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, insert
 
-from microloan.approval import Approval, approvals_of, days_held, lent_beyond
+from microloan.approval import approval_of, lent_beyond
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import FundChange
 from microloan.fund_ledger import FundEntry, FundEntryKind
@@ -18,6 +18,7 @@ from microloan.policy import Policy
 from microloan.store import tables
 from microloan.store.chain import links_of
 from microloan.store.closing import Closings
+from microloan.store.closing_acts import KnownActs
 from microloan.store.fund_rows import fund_entry_rows, fund_row
 from microloan.store.fund_rules import FundRules, Use
 from microloan.store.fund_sums import Changes, FundSums, ledger_changes, loan_changes
@@ -51,15 +52,20 @@ class Writer:
     connection: Connection
     book: str
     pairs: Pairs
-    rules: FundRules
+    known: KnownActs
+
+    @property
+    def rules(self) -> FundRules:
+        """Return what limits the funds."""
+        return FundRules(self.connection, self.book)
 
     @property
     def _closings(self) -> Closings:
-        return Closings(self.connection, self.book)
+        return Closings(self.connection, self.book, self.known)
 
     @property
     def _sums(self) -> FundSums:
-        return FundSums(self.connection, self.book, self.rules)
+        return FundSums(self.connection, self.book)
 
     def _heads(self, table: Table) -> Heads:
         return Heads(self.connection, self.book, table)
@@ -89,7 +95,7 @@ class Writer:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
             ConcurrentUpdate, PeriodClosed: as :meth:`save`.
         """
-        stand_behind = partial(self._sums.stand_behind_all, under=under, on=on)
+        stand_behind = partial(self._sums.stand_behind, under=under, on=on)
         self._save_funds([fund], tested=stand_behind)
 
     def _save_funds(
@@ -120,8 +126,8 @@ class Writer:
     def admit(self, loan: Loan, guarantee: Guarantee, *, under: Policy, on: date) -> None:
         """Write a guaranteed loan, or what is new of it, if its fund may stand behind it.
 
-        What is paid out within an approval was tested when it was approved, and takes the place of
-        what was promised; only the days after the approval are tested.
+        What is paid out within an approval that holds on the day of the act was tested when it was
+        approved, and takes the place of what was promised.
 
         Raises:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
@@ -135,35 +141,25 @@ class Writer:
             return
         self.lock(fund_id)
         after = 0 if new else grown[0].after
-        approvals = approvals_of(loan, self.rules.commitments(fund_id, loan.id))
-        if new:
-            self._require_active(loan, fund_id, approvals)
         move: MoveSums = self._sums.add
         if lent_on := lending_days(loan, since=after):
-            beyond = lent_beyond(loan, approvals, since=after)
-            within = [] if beyond else [one.line for one in approvals]
+            approval = approval_of(loan, self.rules.commitments(fund_id, loan.id), on=on)
+            first = loan.terms.disbursed_on
+            # A part of a loan that the book holds is no new guarantee.
+            if new and lent_beyond(loan, approval, through=first):
+                self.rules.require_active(fund_id, loan.lender, on=first)
+            approved = None if approval is None else approval.line
+            if lent_beyond(loan, approval, since=after):
+                move = partial(self._sums.stand_behind, under=under, on=on, lent_on=lent_on)
+                approved = None
             use = Use(loan.lender, loan.category.groups)
-            fund = self.rules.fund(fund_id)
-            self.rules.require_sublimits(fund, [loan], use, on=on, lent_on=lent_on, approved=within)
-            if beyond:
-                move = partial(self._sums.stand_behind_all, under=under, on=on)
-            elif held := days_held(loan, approvals, since=after):
-                move = partial(
-                    self._sums.take_place, fund_id=fund_id, under=under, on=on, held=held
-                )
-        if new:
-            move(self._changes(loan, 0))
-            self.insert_loans(new)
+            self.rules.require_sublimits(
+                fund_id, use, on=on, loan=loan, lent_on=lent_on, approved=approved
+            )
+        changes = self._changes(loan, 0) if new else {}
+        self.insert_loans(new)
+        move(changes)
         self._append(grown, move)
-
-    def _require_active(self, loan: Loan, fund_id: str, approvals: Sequence[Approval]) -> None:
-        """Refuse a loan of a bank that was suspended on the day of its first disbursement.
-
-        What was approved before the suspension is no new guarantee.
-        """
-        first = loan.terms.disbursed_on
-        if lent_beyond(loan, approvals, through=first):
-            self.rules.require_active(fund_id, loan.lender, on=first)
 
     def lock(self, fund_id: str) -> None:
         """Lock a fund's row until the transaction ends.
