@@ -64,9 +64,8 @@ class FundRules:
             ChainBroken: one of the rows is not what was written.
         """
         chosen = self._of(fund_id, *kinds)
-        numbers = select(_LINE.number).where(chosen)
-        undone = and_(self._of(fund_id, FundEntryKind.REVERSAL), _LINE.undoes.in_(numbers))
-        return self._entries(fund_id, chosen, undone)
+        lines = self._entries(fund_id, chosen)
+        return sorted([*lines, *self._undone(fund_id, chosen, lines)], key=_number)
 
     def commitments(self, fund_id: str, loan_id: str) -> list[FundEntry]:
         """Return the approvals of a loan by a fund, what released them, and what undid either."""
@@ -156,27 +155,37 @@ class FundRules:
 
     def _approvals(self, fund_id: str, which: ColumnElement[bool]) -> list[FundEntry]:
         approved = and_(self._of(fund_id, FundEntryKind.COMMITMENT), which)
+        lines = self._entries(fund_id, approved)
+        if not lines:
+            return []
         refs = select(_LINE.ref).where(approved)
         ended = and_(self._of(fund_id, FundEntryKind.RELEASE), _LINE.against.in_(refs))
-        numbers = select(_LINE.number).where(or_(approved, ended))
-        undone = and_(self._of(fund_id, FundEntryKind.REVERSAL), _LINE.undoes.in_(numbers))
-        return self._entries(fund_id, approved, ended, undone)
+        lines += self._entries(fund_id, ended)
+        return sorted([*lines, *self._undone(fund_id, or_(approved, ended), lines)], key=_number)
 
-    def _entries(self, fund_id: str, *which: ColumnElement[bool]) -> list[FundEntry]:
-        """Return the entries of a choice and of those that rest on it, by number."""
-        found: list[FundEntry] = []
-        for choice in which:
-            rows = self._read(fund_id, select(tables.fund_entry).where(choice))
-            found += map(sealed_fund_entry_of, rows)
-            if not found:  # the other choices end or undo what the first one chose
-                break
-        return sorted(found, key=lambda line: line.number)
+    def _undone(
+        self, fund_id: str, chosen: ColumnElement[bool], lines: Sequence[FundEntry]
+    ) -> list[FundEntry]:
+        """Return the reversals of chosen entries; nothing undoes what is not there."""
+        if not lines:
+            return []
+        numbers = select(_LINE.number).where(chosen)
+        reversal = self._of(fund_id, FundEntryKind.REVERSAL)
+        return self._entries(fund_id, and_(reversal, _LINE.undoes.in_(numbers)))
+
+    def _entries(self, fund_id: str, which: ColumnElement[bool]) -> list[FundEntry]:
+        rows = self._read(fund_id, select(tables.fund_entry).where(which))
+        return list(map(sealed_fund_entry_of, rows))
 
     def _read(self, fund_id: str, query: Select[T]) -> Sequence[Row]:
         try:
             return self.connection.execute(query).mappings().all()
         except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
             raise chain_broken(fund_id, "a day") from fault
+
+
+def _number(line: FundEntry) -> int:
+    return line.number
 
 
 def _unlapsed(on: date) -> ColumnElement[bool]:
