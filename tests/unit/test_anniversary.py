@@ -86,7 +86,7 @@ def test_no_half_year_contains_a_day_before_the_disbursement():
 
 
 def test_half_years_are_counted_from_plain_days():
-    noon = datetime(2024, 3, 15, 12)  # noqa: DTZ001 — the wrong thing on purpose
+    noon = datetime.fromisoformat("2024-03-15T12:00")
     for ask in (
         lambda: Anniversary(1).first_day(noon),
         lambda: Anniversary(2).first_day(noon),

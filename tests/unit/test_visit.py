@@ -107,7 +107,7 @@ def test_nobody_visits_before_the_loan_is_paid_out():
         ({"stock_fen": 1.5}, 1.5, "0-1000000000000000"),
         ({"staff": 100_001}, 100_001, "0-100000"),
         ({"jobs": True}, True, "0-100000"),
-        ({"remarks": [(CheckItem.HEALTH, "好")]}, [(CheckItem.HEALTH, "好")], "a tuple of tuple"),
+        ({"remarks": [(CheckItem.HEALTH, "好")]}, [(CheckItem.HEALTH, "好")], "a tuple of pairs"),
         ({"remarks": ((CheckItem.HEALTH,),)}, (CheckItem.HEALTH,), "a check item and a text"),
         ({"remarks": (("health", "好"),)}, "health", "a CheckItem"),
         ({"remarks": ((CheckItem.HEALTH, None),)}, None, "a text"),

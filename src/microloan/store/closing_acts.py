@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Select, Table, literal, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, literal, select, union_all, update
 
 from microloan.periods import HalfYear
 from microloan.store import closing_tables, tables
@@ -104,7 +104,7 @@ def _query(book: str) -> Select[Any]:
     ).order_by("number")
 
 
-def _acts(table: Table, day: Any, book: str) -> Select[Any]:  # noqa: ANN401 — a column of a day
+def _acts(table: Table, day: ColumnElement[date], book: str) -> Select[Any]:
     opens = literal(int(table is closing_tables.reopening)).label("opens")
     names = (table.c.number, table.c.half_year, table.c.version, day.label("done_on"), opens)
     seal = table.c[_seal_of(table)].label("seal")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, case, insert, null, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, insert, null, select
 
 from microloan.periods import HalfYear
 from microloan.store import closing_tables, tables
@@ -80,7 +80,7 @@ def broken_chains(connection: Connection, closing: Row, half: HalfYear) -> Itera
             yield head["chain_id"]
 
 
-def _links_query(kind: str, closing: Row) -> Any:  # noqa: ANN401 — a query
+def _links_query(kind: str, closing: Row) -> Select[Any]:
     head, (table, entry) = closing_tables.head, _TABLES[kind]
     same = and_(table.c.book_id == head.c.book_id, _name(table) == head.c.chain_id)
     last = and_(
@@ -96,5 +96,5 @@ def _links_query(kind: str, closing: Row) -> Any:  # noqa: ANN401 — a query
     return query.where(head.c.kind == kind, *where)
 
 
-def _name(table: Table) -> Any:  # noqa: ANN401 — a column
+def _name(table: Table) -> ColumnElement[str]:
     return table.primary_key.columns.values()[1]
