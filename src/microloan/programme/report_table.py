@@ -51,10 +51,10 @@ def read_table(
     listed = several_rows(rows, "the rows of a table", "统计表行")
     cells: Cells = {}
     unread: list[Finding] = []
-    for number, row in enumerate(listed, start=1):
-        if not isinstance(row, Mapping):
-            raise refused_cell(number, named, row, "a mapping of columns to texts")
-        row = filled_cells(row)  # noqa: PLW2901 — the cells in which something stands
+    for number, given in enumerate(listed, start=1):
+        if not isinstance(given, Mapping):
+            raise refused_cell(number, named, given, "a mapping of columns to texts")
+        row = filled_cells(given)
         name = str(row.get(named, "")).strip()
         if not name or name in cells:
             raise refused_cell(number, named, row.get(named, ""), "a name of its own")
