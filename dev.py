@@ -3,8 +3,9 @@
 python3 dev.py demo [ARGUMENT ...]         run the worked example
 python3 dev.py test                        format, lint, types, floors, tests and docs, coverage
 python3 dev.py test [PYTEST_ARGUMENT ...]  only pytest, with these arguments
-python3 dev.py test --all                  also slow tests, more examples and mutation testing
-python3 dev.py bench [ARGUMENT ...]        measure plans and positions beside other libraries
+python3 dev.py test --all                  also slow tests, more examples, torture, mutation testing
+python3 dev.py torture [--short] [NAME ..] try to lose or double money; a line for each programme
+python3 dev.py bench [ARGUMENT ...]        measure beside other libraries and bare SQL
 python3 dev.py policies                    write docs/policies.md from the policy files
 
 Everything is installed into .venv beside this file, once. Delete that folder to start afresh.
@@ -25,8 +26,8 @@ import tempfile
 import time
 import tomllib
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -39,10 +40,21 @@ GROUPS = {"core": (), "test": (), "all": ("dev",), "bench": ("dev", "bench")}
 STORE = "src/microloan/store/*"
 DOMAIN = ("--include=src/microloan/*", f"--omit={STORE}", "--fail-under=100")
 UNGATED = "coverage of the store, no gate"
-BESIDE = (  # untraced, on another core: what needs many examples or a whole book
-    *("tests/properties", "tests/test_shuangliao.py"),
-    *("tests/store/test_audit.py", "tests/store/test_closing_speed.py"),
-)
+TRACED = "units and cases"  # they alone reach every line of the domain
+PARTS = {  # side by side, the longest first; what stands in none of them is a part of its own
+    "properties": ("tests/properties",),
+    "store on files": ("tests/store",),
+    "store on a server": ("tests/store",),
+    TRACED: ("tests/unit", "tests/cases", "tests/conformance"),
+    "whole books": ("tests/test_shuangliao.py", "tests/store/test_audit.py"),
+    "histories": (
+        "tests/properties/test_history_properties.py",
+        "tests/properties/test_contract_properties.py",
+    ),
+    "docs and house rules": (),
+}
+HALVES = {"store on a server": "on_a_server", "store on files": "not on_a_server"}  # by marks
+SPEED = "test_*_speed.py"  # these measure time, so that nothing runs beside them
 START = time.perf_counter()
 
 
@@ -57,9 +69,13 @@ def main(arguments: list[str]) -> int:
         everything = "--all" in rest
         prepare("all" if everything else "test")
         return test([word for word in rest if word != "--all"], everything=everything)
+    if command == "torture":
+        prepare("test")
+        return run(PYTHON, ROOT / "tools" / "torture.py", *rest)
     if command == "bench":
         prepare("bench")
-        return run(PYTHON, ROOT / "tools" / "performance.py", *rest)
+        plans = run(PYTHON, ROOT / "tools" / "performance.py", *rest)
+        return plans or run(PYTHON, ROOT / "tools" / "strength.py")
     if command == "policies":
         prepare("core")
         return run(PYTHON, ROOT / "tools" / "policies.py")
@@ -75,52 +91,75 @@ def test(pytest_arguments: list[str], *, everything: bool) -> int:
     pytest = ["pytest"] if everything else ["pytest", "-m", "not slow"]
     if pytest_arguments:
         return run(PYTHON, "-m", *pytest, *pytest_arguments)
-    beside = start(PYTHON, "-m", *pytest, *BESIDE)
-    steps = {
-        "format": ("ruff", "format", "--check"),
-        "lint": ("ruff", "check"),
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many tests start programs of ours
+        os.environ["COVERAGE_FILE"] = str(Path(folder) / "coverage")
+        os.environ["MICROLOAN_DEMO_FOLDER"] = folder  # the demo's book is built once for all steps
+        results = side_by_side(steps_of(everything=everything))
+        for name, command in last_steps(pytest, everything=everything).items():
+            results[name] = timed(name, command)
+    return report(results)
+
+
+def steps_of(*, everything: bool) -> dict[str, tuple[str, ...]]:
+    """Return what can be done side by side: all tests but those of speed, lint and types."""
+    known = dict.fromkeys(path for paths in PARTS.values() for path in paths)
+    steps = {}
+    for name, paths in PARTS.items():
+        traced = ("coverage", "run", "-p") if everything or name == TRACED else ("python",)
+        inside = (path for path in known if path.startswith(paths or "") and path not in paths)
+        ignored = map("--ignore={}".format, inside)
+        marked = [HALVES[name]] if name in HALVES else []
+        marked += [] if everything else ["not slow"]
+        chosen = ("-m", " and ".join(marked)) if marked else ()
+        rest = (*paths, *ignored, f"--ignore-glob=*/{SPEED}")
+        steps[name] = (*traced, "-m", "pytest", *chosen, *rest)
+    return steps | {
         "types": ("mypy",),
+        "lint": ("ruff", "check"),
+        "format": ("ruff", "format", "--check"),
         "floors": ("lint-imports", "--no-logo"),
-        "tests and docs": (
-            *("coverage", "run", "-m", *pytest),
-            *(f"--ignore={part}" for part in BESIDE),
-        ),
+    }
+
+
+def last_steps(pytest: list[str], *, everything: bool) -> dict[str, tuple[str, ...]]:
+    """Return what is done when nothing else runs: speed, coverage, torture, mutation."""
+    steps = {
+        "speed": ("python", "-m", *pytest, *map(str, sorted(ROOT.glob(f"tests/**/{SPEED}")))),
+        "traces": ("coverage", "combine", "-q"),
         "coverage": ("coverage", "report", *DOMAIN),
-        UNGATED: ("coverage", "report", f"--include={STORE}"),
     }
     if everything:
+        steps[UNGATED] = ("coverage", "report", f"--include={STORE}")
+        steps["torture"] = ("python", "tools/torture.py", "--short")
         steps["mutation"] = ("python", "tools/mutation.py")
-    results = {name: timed(name, command) for name, command in steps.items()}
-    name = "properties and whole books"
-    return report(results | {name: finished(name, *beside)})
+    return steps
 
 
-def timed(name: str, command: tuple[str, ...]) -> tuple[bool, float]:
+def side_by_side(steps: dict[str, tuple[str, ...]]) -> dict[str, tuple[bool, float]]:
+    """Run steps on all cores, in their order; each prints what it has to say when it is done."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        done = pool.map(lambda name: timed(name, steps[name], beside=True), steps)
+        return dict(zip(steps, done, strict=True))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def timed(name: str, command: tuple[str, ...], *, beside: bool = False) -> tuple[bool, float]:
     """Run one step under a heading; say whether it succeeded and how long it took."""
     start = time.perf_counter()
-    print(f"\n--- {name}, {start - START:.1f} s after the start", flush=True)
-    status = run(BIN / f"{command[0]}{EXE}", *command[1:])
+    heading = f"\n--- {name}, {start - START:.1f} s after the start\n"
+    words = (str(BIN / f"{command[0]}{EXE}"), *command[1:])
+    if beside:
+        said = subprocess.run(words, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        status = said.returncode
+        sys.stdout.write(heading + said.stdout.decode("utf-8", "replace"))
+        sys.stdout.flush()
+    else:
+        print(heading, end="", flush=True)
+        status = run(*words)
     return status == 0 or name == UNGATED, time.perf_counter() - start
-
-
-def start(*command: "str | Path") -> "tuple[subprocess.Popen[bytes], IO[bytes]]":
-    """Start a step beside the others; what it prints is kept until they are done."""
-    output = tempfile.TemporaryFile()  # noqa: SIM115 — finished closes it
-    process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-    return process, output
-
-
-def finished(
-    name: str, process: "subprocess.Popen[bytes]", output: "IO[bytes]"
-) -> tuple[bool, float]:
-    """Wait for a step that was started beside the others, and print what it said."""
-    begun = time.perf_counter()
-    status = process.wait()
-    print(f"\n--- {name}, beside the others", flush=True)
-    with output:
-        output.seek(0)
-        sys.stdout.write(output.read().decode("utf-8", "replace"))
-    return status == 0, time.perf_counter() - begun
 
 
 def report(results: dict[str, tuple[bool, float]]) -> int:

@@ -11,6 +11,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from time import perf_counter
 
@@ -19,6 +21,7 @@ from shuangliao_rows import (
     FIRST_YEAR,
     FUND,
     LAST_YEAR,
+    PUBLISHED,
     Act,
     Row,
     acts_of,
@@ -103,6 +106,11 @@ class Book:
 
 def build(engine: Engine, rules: Policy) -> None:
     """Keep the book half-year by half-year; a half-year that is there already is left alone."""
+    with UnitOfWork(engine, book=BOOK) as uow:
+        stored = set(uow.loans.ids())
+    if len(stored) == PUBLISHED["borrowers"]:
+        print("台账已在，未作任何改动。 The book is there; nothing was changed.")
+        return
     rows = all_rows(rules)
     by_half = {
         HalfYear(year, half): [row for row in rows if row.disbursed_on in HalfYear(year, half)]
@@ -110,17 +118,12 @@ def build(engine: Engine, rules: Policy) -> None:
         for half in (1, 2)
     }
     with UnitOfWork(engine, book=BOOK) as uow:
-        stored = set(uow.loans.ids())
-        missing = [half for half, lent in by_half.items() if lent[0].loan_id not in stored]
-        book = _read(uow, rules) if missing else None
-    if book is None:
-        print("台账已在，未作任何改动。 The book is there; nothing was changed.")
-        return
+        book = _read(uow, rules)
     print("建账 building the book, half-year by half-year; all rows are 模拟 simulated")
     for row in rows:
         if row.loan_id in book.loans:
             _plan(book, row)
-    for half in missing:
+    for half in (half for half, lent in by_half.items() if lent[0].loan_id not in stored):
         started = perf_counter()
         with engine.begin() as connection:
             done = _keep(connection, book, half, by_half[half])
@@ -149,16 +152,21 @@ def _keep(connection: Connection, book: Book, half: HalfYear, lent: Sequence[Row
                 book.fund = book.fund.deposit(cny(yuan), on=on, ref=f"财预{on.year}-1")
         changed = {loan_id for loan_id in book.to_come if _happen(book, loan_id, half)}
         uow.save(book.fund, *(book.loans[loan_id] for loan_id in sorted(changed)))
-        for row in lent:
-            book.loans[row.loan_id] = granted(row, book.rules)
-            _plan(book, row)
-            _happen(book, row.loan_id, half)
-            uow.admit(book.loans[row.loan_id], under=book.rules, on=row.disbursed_on)
+        for on, rows in groupby(lent, key=attrgetter("disbursed_on")):
+            uow.admit_all([_lend(book, row, half) for row in rows], under=book.rules, on=on)
         done = f"放款 {len(lent):5,} lent  变动 {len(changed):5,} loans moved"
         if half <= LAST_CLOSED:
             done += _close(uow, half)
         uow.commit()
     return done
+
+
+def _lend(book: Book, row: Row, half: HalfYear) -> Loan:
+    """Return a new loan with what happened to it in the half-year of its disbursement."""
+    book.loans[row.loan_id] = granted(row, book.rules)
+    _plan(book, row)
+    _happen(book, row.loan_id, half)
+    return book.loans[row.loan_id]
 
 
 def _close(uow: UnitOfWork, half: HalfYear) -> str:

@@ -217,12 +217,15 @@ def print_ratios(fund: GuaranteeFund, loans: Sequence[Loan]) -> None:
     year = {"since": first, "until": last}
     # What was over before the year moves none of its figures.
     open_then = [x for x in loans if max(x.terms.matures_on, x.entries[-1].on) >= first]
-    repaid = repayment_rate_by_amount(open_then, counting=RepaidBy.by_borrowers(), **year)
+    by_borrowers = RepaidBy.by_borrowers()
     rows = [("指标 ratio", "分子 part", "分母 whole", "比率 rate")]
     for name, rate in (
         ("代偿率 payouts ÷ released", payout_rate_of_released(fund, open_then, **year)),
         ("代偿回收率 recovered ÷ owed", payout_recovery_rate(fund, **year)),
-        ("到期还款率 repaid ÷ fallen due", repaid),
+        (
+            "到期还款率 repaid ÷ fallen due",
+            repayment_rate_by_amount(open_then, counting=by_borrowers, **year),
+        ),
     ):
         of = (show(from_fen(rate.part)), show(from_fen(rate.whole)))
         rows.append((name, *of, f"{rate}".rsplit(": ", 1)[1]))

@@ -321,8 +321,9 @@ def keep(engine, sample, under):
     with UnitOfWork(engine, book=BOOK) as uow:
         for fund in sample.funds:
             uow.save(replace(fund, entries=fund.entries[:1]))
-        for loan in sample.loans:
-            uow.admit(_before_payout(loan), under=under, on=loan.terms.disbursed_on)
+        if sample.loans:
+            last = max(loan.terms.disbursed_on for loan in sample.loans)
+            uow.admit_all(map(_before_payout, sample.loans), under=under, on=last)
         for fund in sample.funds:
             paid_for = (one for one in sample.loans if one.payout and _fund_of(one) == fund.id)
             uow.save(fund, *paid_for)

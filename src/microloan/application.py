@@ -14,9 +14,10 @@ from typing import Final
 
 from microloan.category import BorrowerKind, Category
 from microloan.dossier import Register, SignOff, Staff, Visit
+from microloan.errors.personal import told
 from microloan.guarantee import Guarantee
 from microloan.money import ZERO, Money, fen, show
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, person_id, refused_terms
 from microloan.party import (
     Applicant,
     BlacklistEntry,
@@ -100,8 +101,8 @@ class Application:
     def __post_init__(self) -> None:
         """Refuse facts that no application could contain."""
         identity(self.id, "an application")
-        identity(self.borrower, "a borrower")
-        identity(self.prepared_by, "an officer")
+        person_id(self.borrower, "a borrower")
+        person_id(self.prepared_by, "an officer")
         plain_date(self.applied_on, "an application")
         _check_types(self)
         for name, kind, what, zh in _LISTS:
@@ -140,7 +141,7 @@ def _check_types(application: Application) -> None:
         (application.register, Register | None, "the register", "登记信息", "a Register or None"),
     ):
         if not isinstance(value, kind):
-            raise refused_terms(what, zh, value, limit)
+            raise refused_terms(what, zh, told(value), limit)
 
 
 def _check_persons(application: Application) -> None:

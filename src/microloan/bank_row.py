@@ -1,14 +1,15 @@
 """银行清单: the rows of a bank's list of loans and of repayments, one record each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Final
 
 from microloan.errors import InvalidRecord, MicroloanError
+from microloan.errors.personal import quoted, told
 from microloan.money import ZERO, Money, fen, show
-from microloan.naming import identity
+from microloan.naming import identity, person_id
 from microloan.periods import plain_date
 from microloan.rate import exact_rate, show_rate
 
@@ -89,7 +90,7 @@ class BankLoan:
     principal: Money
     disbursed_on: date
     outstanding: Money
-    borrower: str = ""
+    borrower: str = field(default="", repr=False)
     lender: str = ""
     annual_rate: Decimal | None = None
     matures_on: date | None = None
@@ -99,18 +100,18 @@ class BankLoan:
         """Refuse a cell that could not be read."""
         _row_number(self.row)
         _name(self.contract, self.row, BankField.CONTRACT)
-        for amount, field in (
+        for amount, column in (
             (self.principal, BankField.PRINCIPAL),
             (self.outstanding, BankField.OUTSTANDING),
         ):
-            _amount(amount, self.row, field)
+            _amount(amount, self.row, column)
         _day(self.disbursed_on, self.row, BankField.DISBURSED_ON)
-        for name, field in (
+        for name, column in (
             (self.borrower, BankField.BORROWER),
             (self.lender, BankField.LENDER),
         ):
             if name != "":
-                _name(name, self.row, field)
+                _name(name, self.row, column)
         if self.annual_rate is not None:
             _rate(self.annual_rate, self.row)
         if self.matures_on is not None:
@@ -160,12 +161,12 @@ class BankRepayment:
         _row_number(self.row)
         _name(self.contract, self.row, BankField.CONTRACT)
         _day(self.on, self.row, BankField.ON)
-        for amount, field in (
+        for amount, column in (
             (self.principal, BankField.REPAID_PRINCIPAL),
             (self.interest, BankField.REPAID_INTEREST),
             (self.charges, BankField.REPAID_CHARGES),
         ):
-            _amount(amount, self.row, field)
+            _amount(amount, self.row, column)
         if self.ref != "":
             _name(self.ref, self.row, BankField.REF)
 
@@ -204,9 +205,9 @@ class UnreadableRow:
 def refused_cell(row: int, field: BankField, value: object, wanted: str, zh: str) -> InvalidRecord:
     """Return the refusal of a cell, with its row and column."""
     return InvalidRecord(
-        f"row {row}, {field.value}: {value!r} is not {wanted}",
-        zh=f"第 {row} 行“{field.zh}”：{value!r} 不是{zh}",
-        value=value,
+        f"row {row}, {field.value}: {quoted(value)} is not {wanted}",
+        zh=f"第 {row} 行“{field.zh}”：{quoted(value)} 不是{zh}",
+        value=told(value),
         limit=(row, field.value),
     )
 
@@ -218,23 +219,24 @@ def _row_number(row: int) -> None:
 
 def _name(given: str, row: int, field: BankField) -> None:
     try:
-        identity(given, field.value)
-    except MicroloanError as fault:
-        raise refused_cell(row, field, given, "a printable name or number", "可用编号") from fault
+        check = person_id if field is BankField.BORROWER else identity
+        check(given, field.value)
+    except MicroloanError:
+        raise refused_cell(row, field, given, "a printable name or number", "可用编号") from None
 
 
 def _day(given: date, row: int, field: BankField) -> None:
     try:
         plain_date(given, field.value)
-    except MicroloanError as fault:
-        raise refused_cell(row, field, given, "a day of 1990-2100", "有效日期") from fault
+    except MicroloanError:
+        raise refused_cell(row, field, given, "a day of 1990-2100", "有效日期") from None
 
 
 def _amount(given: Money, row: int, field: BankField) -> None:
     try:
         below = fen(given) < 0
-    except MicroloanError as fault:
-        raise refused_cell(row, field, given, "an amount in yuan", "人民币金额") from fault
+    except MicroloanError:
+        raise refused_cell(row, field, given, "an amount in yuan", "人民币金额") from None
     if below:
         raise refused_cell(row, field, show(given), "at least 0.00", "零以上的金额")
 
@@ -242,7 +244,7 @@ def _amount(given: Money, row: int, field: BankField) -> None:
 def _rate(given: Decimal, row: int) -> None:
     try:
         exact_rate(given)
-    except MicroloanError as fault:
+    except MicroloanError:
         raise refused_cell(
             row, BankField.ANNUAL_RATE, given, "a rate as a fraction", "利率"
-        ) from fault
+        ) from None

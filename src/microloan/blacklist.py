@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from microloan.loan import Loan
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, person_id, refused_terms
 from microloan.party import BlacklistEntry, tuple_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Policy
@@ -43,7 +43,7 @@ class BlacklistSpan:
 
     def __post_init__(self) -> None:
         """Refuse a span that is about nobody or no time."""
-        identity(self.person, "a blacklisted person")
+        person_id(self.person, "a blacklisted person")
         identity(self.loan_id, "a loan")
         plain_date(self.since, "a blacklist entry")
         if self.until is not None:
@@ -106,7 +106,7 @@ def _checked(sureties: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str,
     for persons in sureties.values():
         tuple_of(persons, str, "the sureties", "反担保人")
         for person in persons:
-            identity(person, "a surety")
+            person_id(person, "a surety")
     return sureties
 
 

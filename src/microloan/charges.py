@@ -13,6 +13,7 @@ from microloan.penalty import Compounding, PenaltyRate, charge_of
 from microloan.terms import LoanTerms
 
 _NOTHING: Final = Fraction(0)
+_NOT_AGREED: Final = Compounding.NONE  # every act of every loan asks
 
 
 class Unpaid(Protocol):
@@ -67,7 +68,7 @@ class Charges:
     def may_grow(terms: LoanTerms) -> bool:
         """Tell whether the terms let an overdue or misused yuan bear anything."""
         agreed = terms.penalty is not None or terms.misuse is not None
-        return agreed or terms.compounding is not Compounding.NONE
+        return agreed or terms.compounding is not _NOT_AGREED
 
     def clear(self) -> tuple[int, int]:
         """Let nothing be owed any more; return penalty with compound interest, and costs."""

@@ -8,10 +8,11 @@ from typing import Final
 
 from microloan.course import run_through
 from microloan.errors import VisitTooEarly
+from microloan.errors.personal import told
 from microloan.fold import Cause, Fold
 from microloan.loan import Loan
 from microloan.months import add_months
-from microloan.naming import identity, refused_terms, require_one_of, several_of
+from microloan.naming import identity, person_id, refused_terms, require_one_of, several_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Channel, Rung
 from microloan.visit import require_loan, require_paid_out
@@ -80,7 +81,7 @@ class Contact:
         """Refuse a contact with nobody, by nobody, or about no day."""
         identity(self.loan_id, "a loan")
         identity(self.ref, "the record of a contact")
-        identity(self.officer, "an officer")
+        person_id(self.officer, "an officer")
         plain_date(self.due_on, "an installment")
         plain_date(self.on, "a contact")
         object.__setattr__(self, "booked_on", self.on if self.booked_on is None else self.booked_on)
@@ -88,7 +89,7 @@ class Contact:
         Rung(days=self.days, channel=self.channel)
         require_one_of(self.outcome, Outcome, "the outcome", "催收结果")
         if not isinstance(self.note, str):
-            raise refused_terms("the note", "备注", self.note, "a text")
+            raise refused_terms("the note", "备注", told(self.note), "a text")
 
     @property
     def booked_day(self) -> date:

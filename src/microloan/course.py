@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from microloan.charges import Charges
@@ -24,9 +26,33 @@ def run_through(terms: LoanTerms, entries: Sequence[Entry], *, as_of: date) -> F
     Within a day they count in the order of :class:`EntryKind`, within a kind in the order of
     knowledge. What falls due on a day is due before that day's money is set against it.
     """
+    return _run_through(_History(terms, tuple(entries)), as_of)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _History:
+    """The very entries of a loan, known by where they are kept: comparing them would cost more."""
+
+    terms: LoanTerms
+    entries: tuple[Entry, ...]
+
+    def __hash__(self) -> int:
+        return id(self.entries)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _History)
+            and self.entries is other.entries
+            and self.terms is other.terms
+        )
+
+
+@lru_cache(maxsize=2_048)  # screens ask much about the same loans, and only read the answers
+def _run_through(history: _History, as_of: date) -> Fold:
+    terms = history.terms
     course = _Course(RunningPlan(terms, no_plan(terms)), Charges(since=terms.disbursed_on))
     applied = []
-    for entry in in_order_of_days(entries, as_of=as_of):
+    for entry in in_order_of_days(history.entries, as_of=as_of):
         course.run_to(entry.on)
         effect = course.take(entry)
         course.owed_fen -= effect.principal_fen
@@ -49,10 +75,10 @@ def run_through(terms: LoanTerms, entries: Sequence[Entry], *, as_of: date) -> F
 
 def in_order_of_days(entries: Sequence[Entry], *, as_of: date) -> list[Entry]:
     """Return the standing entries up to a day in the order in which they count."""
-    return sorted(
-        (entry for entry in standing(entries) if entry.on <= as_of),
-        key=lambda entry: (entry.on, entry.kind.rank, entry.number),
-    )
+    lines = [entry for entry in standing(entries) if entry.on <= as_of]
+    if any(one.on >= other.on for one, other in pairwise(lines)):  # most are in order already
+        lines.sort(key=lambda entry: (entry.on, entry.kind.rank, entry.number))
+    return lines
 
 
 def terms_in_force(terms: LoanTerms, entries: Sequence[Entry], *, on: date) -> LoanTerms:
@@ -128,6 +154,8 @@ class _Course:
         match entry.kind:
             case EntryKind.REPAYMENT | EntryKind.PREPAYMENT:
                 return self._pay(entry)
+            case EntryKind.DISBURSEMENT:
+                return self._change_plan(entry)
             case EntryKind.CLAIM_PAYOUT | EntryKind.RECOVERY:
                 return self._settle(entry)
             case EntryKind.WRITE_OFF:
@@ -184,7 +212,9 @@ class _Course:
     def _pay(self, entry: Entry) -> Applied:
         """Set money against what is due, then, where it was declared, against what is not."""
         day, terms = entry.on, self.plan.terms
-        due = [line for line in self._overdue(day) if not line.by_payout]
+        due = self._overdue(day)
+        if self.ended is not None:
+            due = [line for line in due if not line.by_payout]
         met = allocate(entry.received_fen, due, self.charges, terms.order)
         early = _NOTHING_EARLY
         if entry.then is not None:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from microloan.naming import identity, refused_terms, require_one_of, require_whole
+from microloan.naming import identity, person_id, refused_terms, require_one_of, require_whole
 from microloan.party import tuple_of
 from microloan.periods import in_order, plain_date
 
@@ -73,7 +73,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         """Refuse a visitor without an identity."""
-        identity(self.person, "a visitor")
+        person_id(self.person, "a visitor")
         identity(self.organization, "an organization")
 
 
@@ -137,5 +137,5 @@ class SignOff:
     def __post_init__(self) -> None:
         """Refuse a signature of nobody, for nobody, or on no day."""
         require_one_of(self.department, Department, "the department", "部门")
-        identity(self.person, "a signatory")
+        person_id(self.person, "a signatory")
         plain_date(self.on, "a signature")

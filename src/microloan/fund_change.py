@@ -27,7 +27,14 @@ class FundChange(NamedTuple):
 
     def plus(self, other: "FundChange") -> "FundChange":
         """Return two changes together."""
-        return FundChange(*(one + more for one, more in zip(self, other, strict=True)))
+        balance, exposure, covered, committed = self
+        more_balance, more_exposure, more_covered, more_committed = other
+        return FundChange(
+            balance + more_balance,
+            exposure + more_exposure,
+            covered + more_covered,
+            committed + more_committed,
+        )
 
 
 def fund_changes(

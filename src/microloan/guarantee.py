@@ -12,7 +12,7 @@ from typing import Final
 from microloan.clauses import Opening
 from microloan.errors import AlreadyClaimed, ClaimNotDue, ClaimTooLate, NothingToClaim
 from microloan.ledger import Entry
-from microloan.money import InYuan, settle, show
+from microloan.money import InYuan, settle_ratio, show
 from microloan.months import add_months
 from microloan.naming import identity, is_code, refused_terms, require_one_of, require_whole
 from microloan.policy import Level
@@ -145,7 +145,8 @@ class Guarantee:
         >>> promise.covered_fen(27633321)
         22106657
         """
-        return settle(Fraction(self.coverage) * amount)
+        part, whole = self.coverage.as_integer_ratio()
+        return settle_ratio(part * amount, whole)
 
 
 def _codes(evidence: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from enum import Enum
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from microloan.errors import InvalidHistory, NotReversible, RefConflict
 from microloan.fund_ledger import FundEntry
@@ -48,6 +48,8 @@ def check_history(lines: Sequence[Line], of: str) -> None:
     """
     undone: set[int] = set()
     for expected, line in enumerate(lines, start=1):
+        if not line.undoes and line.number == expected:
+            continue
         unfit = line.undoes >= expected or line.undoes in undone
         if line.number != expected or unfit or (line.undoes and lines[line.undoes - 1].undoes):
             raise InvalidHistory(
@@ -84,7 +86,12 @@ def known_through(lines: tuple[AnyLine, ...], through: int | None) -> tuple[AnyL
 def standing(lines: Sequence[AnyLine]) -> list[AnyLine]:
     """Return the lines that are neither reversals nor reversed, in the order of knowledge."""
     undone = {line.undoes for line in lines}
+    if undone == _NOTHING_REVERSED:
+        return list(lines)
     return [line for line in lines if not line.undoes and line.number not in undone]
+
+
+_NOTHING_REVERSED: Final = {NOTHING_UNDONE}
 
 
 def append(lines: tuple[AnyLine, ...], new: AnyLine, *, of: str) -> tuple[AnyLine, ...]:

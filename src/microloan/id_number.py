@@ -5,11 +5,10 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
+from microloan.errors.personal import check_character
+
 _FORM: Final = re.compile(r"[0-9]{17}[0-9X]")
 _FIRST_FORM: Final = re.compile(r"[0-9]{15}")
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS: Final = "10X98765432"
-"""The last character by the remainder of the weighted sum of the other seventeen over eleven."""
 
 
 class IdNumberFault(Enum):
@@ -49,13 +48,8 @@ def id_number_fault(text: str) -> IdNumberFault | None:
         return IdNumberFault.FORM
     if born_by_id_number(text) is None:
         return IdNumberFault.BIRTH
-    right = text[-1].upper() == _last(text)
+    right = text[-1].upper() == check_character(text)
     return None if right else IdNumberFault.CHECKSUM
-
-
-def _last(text: str) -> str:
-    weighted = sum(int(digit) * weight for digit, weight in zip(text, _WEIGHTS, strict=False))
-    return _CHECKS[weighted % len(_CHECKS)]
 
 
 def as_eighteen(text: str) -> str:
@@ -70,7 +64,7 @@ def as_eighteen(text: str) -> str:
     if not is_of_first_card(text):
         return text.upper()
     whole = f"{text[:6]}19{text[6:]}"
-    return whole + _last(whole)
+    return whole + check_character(whole)
 
 
 def is_of_first_card(text: str) -> bool:

@@ -52,6 +52,8 @@ class EntryKind(Enum):
     REVERSAL = "reversal"
     """冲正: undoes another entry, by number."""
 
+    __hash__ = object.__hash__  # each kind is one object; Enum would hash its name, in Python
+
     @property
     def rank(self) -> int:
         """Return the place of the kind among entries of one day; changes of terms share one."""
@@ -65,28 +67,25 @@ class EntryKind(Enum):
     @property
     def extends(self) -> bool:
         """Tell whether the loan matures later by the entry."""
-        return self in {EntryKind.EXTENSION, EntryKind.UNGUARANTEED_EXTENSION}
+        return self in _EXTENDING
 
     @property
     def ends(self) -> bool:
         """Tell whether the entry lets all of the loan fall due."""
-        return self in {EntryKind.ACCELERATION, EntryKind.CLAIM_PAYOUT}
+        return self in _ENDING
 
     @property
     def pays(self) -> bool:
         """Tell whether the entry is money from the borrower before any default is settled."""
-        return self in {EntryKind.REPAYMENT, EntryKind.PREPAYMENT}
+        return self in _PAYING
 
 
 _PLACES: Final = {kind: place for place, kind in enumerate(EntryKind)}
-_WITH_TERMS: Final = frozenset(
-    {
-        EntryKind.EXTENSION,
-        EntryKind.UNGUARANTEED_EXTENSION,
-        EntryKind.RATE_CHANGE,
-        EntryKind.RELEVEL,
-    }
-)
+_EXTENDING: Final = frozenset({EntryKind.EXTENSION, EntryKind.UNGUARANTEED_EXTENSION})
+_WITH_TERMS: Final = _EXTENDING | {EntryKind.RATE_CHANGE, EntryKind.RELEVEL}
+_ENDING: Final = frozenset({EntryKind.ACCELERATION, EntryKind.CLAIM_PAYOUT})
+_PAYING: Final = frozenset({EntryKind.REPAYMENT, EntryKind.PREPAYMENT})
+_WITH_A_FACT: Final = _WITH_TERMS | {EntryKind.PREPAYMENT, EntryKind.PAUSE}
 _RANKS: Final = {
     kind: min(_PLACES[other] for other in (_WITH_TERMS if kind in _WITH_TERMS else {kind}))
     for kind in EntryKind
@@ -102,6 +101,8 @@ _COMPONENTS: Final = {
     EntryKind.RECOVERY: {"principal_fen", "interest_fen", "subrogated_fen", "costs_fen"},
 }
 """What of an amount an entry of a kind may hold; of the other kinds, nothing."""
+_NOTHING_MOVES: Final[frozenset[str]] = frozenset()
+_NO_FACT: Final = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +158,12 @@ class Entry:
         """Refuse a line that could not be a fact."""
         check_line(self.number, self.on, self.booked_on, self.ref, self.undoes)
         require_one_of(self.kind, EntryKind, "the kind", "流水类型")
-        for amount in self.components.values():
+        moved = set()
+        for name, amount in self.components.items():
             check_component(amount)
-        allowed = _COMPONENTS.get(self.kind, set())
-        moved = {name for name, amount in self.components.items() if amount}
+            if amount:
+                moved.add(name)
+        allowed = _COMPONENTS.get(self.kind, _NOTHING_MOVES)
         if not moved <= allowed or bool(moved) != bool(allowed):
             raise _wrong_part(self.kind, "amounts", sorted(moved), sorted(allowed))
         if (self.kind is EntryKind.REVERSAL) != bool(self.undoes):
@@ -168,6 +171,8 @@ class Entry:
         self._check_facts()
 
     def _check_facts(self) -> None:
+        if self.kind not in _WITH_A_FACT and (self.then, self.until, self.terms) == _NO_FACT:
+            return  # most entries; an act's own facts are looked at one by one
         for part, type_, owner, name in (
             (self.then, Prepayment, self.kind is EntryKind.PREPAYMENT, "then"),
             (self.until, date, self.kind is EntryKind.PAUSE, "until"),

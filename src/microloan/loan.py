@@ -10,6 +10,7 @@ from microloan.category import Category
 from microloan.clauses import Prepayment
 from microloan.course import guaranteed_terms, planned_lines, run_through, terms_in_force
 from microloan.errors import MicroloanError
+from microloan.errors.personal import told
 from microloan.exposure import ExposureStep, require_promise, steps_of
 from microloan.fold import Accrual, Applied
 from microloan.guarantee import Guarantee
@@ -17,7 +18,7 @@ from microloan.history import append, find_reversal
 from microloan.ledger import Entry, EntryKind, next_entry
 from microloan.loss import require_covered
 from microloan.money import Money, fen, positive_fen
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, person_id, refused_terms
 from microloan.payoff import Payoff, payoff_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.position import Position, position_of
@@ -61,13 +62,15 @@ class Loan:
     def __post_init__(self) -> None:
         """Refuse parts that do not make one loan."""
         identity(self.id, "a loan")
-        identity(self.borrower, "a borrower")
+        person_id(self.borrower, "a borrower")
         identity(self.lender, "a lender")
         for part, kind in ((self.category, Category), (self.terms, LoanTerms)):
             if not isinstance(part, kind):
-                raise refused_terms("a part of the loan", "贷款要素", part, f"a {kind.__name__}")
+                raise refused_terms(
+                    "a part of the loan", "贷款要素", told(part), f"a {kind.__name__}"
+                )
         if self.guarantee is not None and not isinstance(self.guarantee, Guarantee):
-            raise refused_terms("the guarantee", "担保", self.guarantee, "a Guarantee")
+            raise refused_terms("the guarantee", "担保", told(self.guarantee), "a Guarantee")
         own = self.category.commercial_part
         if fen(own) > fen(self.terms.principal):
             raise refused_terms("the commercial part", "商业贷款部分", own, "the principal at most")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from microloan.bank_difference import BankDifference, BankDifferenceKind, Listed
 from microloan.bank_row import BankField, BankLoan
 from microloan.contract_number import one_slip_apart, plain_number, with_one_left_out
+from microloan.errors.personal import told
 from microloan.money import fen, show
 
 _Fact: TypeAlias = str | tuple[int, date]
@@ -121,7 +122,9 @@ def _by_field(loan: BankLoan, row: BankLoan, lender: str) -> Iterator[BankDiffer
     stated = row if row.lender or not lender else replace(row, lender=lender)
     for field, bank in stated.stated().items():
         if book[field] != bank:
-            figures = (field, book[field], bank)
+            # Whom a bank names may be a name; the row and the contract say where it stands.
+            named = field is BankField.BORROWER
+            figures = (field, book[field], f"{told(bank)}" if named else bank)
             yield _difference(BankDifferenceKind.DIFFERENT, loan.contract, figures, row.row)
 
 

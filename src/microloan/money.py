@@ -13,6 +13,7 @@ from typing import Any, Final, overload
 from moneyed import CNY, Money
 
 from microloan.errors import InvalidAmount, shown
+from microloan.errors.personal import quoted, told
 
 __all__ = ["Money"]
 
@@ -91,9 +92,9 @@ def _within_limit(amount: int) -> int:
 
 def _not_an_amount(amount: object) -> InvalidAmount:
     return InvalidAmount(
-        f"{amount!r} is not an amount of yuan with at most two decimals",
-        zh=f"{amount!r} 不是至多两位小数的人民币金额",
-        value=amount,
+        f"{quoted(amount)} is not an amount of yuan with at most two decimals",
+        zh=f"{quoted(amount)} 不是至多两位小数的人民币金额",
+        value=told(amount),
         limit="int, Decimal or str, at most 13 digits and two decimals",
     )
 
@@ -130,14 +131,15 @@ def fen(amount: Money) -> int:
     """
     if not isinstance(amount, Money):
         raise _not_an_amount(amount)
-    if amount.currency != CNY:
+    if amount.currency is not CNY and amount.currency != CNY:  # one object, unless it was unpickled
         raise InvalidAmount(
             f"{amount!r} is in {amount.currency}; the book is kept in CNY",
             zh=f"币种为 {amount.currency}，台账只记人民币",
             value=amount,
             limit="CNY",
         )
-    return _fen_of_plain(amount.amount)
+    worth = amount.amount
+    return _fen_of_decimal(worth) if type(worth) is Decimal else _fen_of_plain(worth)
 
 
 def positive_fen(amount: Money, what: str) -> int:

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from microloan.errors import InvalidIdentity, InvalidTerms
+from microloan.errors.personal import is_personal, quoted, told
 
 T = TypeVar("T")
 _MAX_IDENTITY: Final = 64
@@ -22,11 +23,39 @@ def identity(given: str, what: str) -> str:
     >>> identity("HT-2024-0017", "a loan")
     'HT-2024-0017'
     """
-    if not isinstance(given, str) or not given.isprintable() or given != given.strip() or not given:
-        raise _not_an_identity(given, what)
-    if len(given) > _MAX_IDENTITY:
-        raise _not_an_identity(given, what)
+    if not _is_printed(given):
+        raise _not_an_identity(told(given), quoted(given), what)
     return given
+
+
+def person_id(given: str, what: str) -> str:
+    """Return the identity of a person, if it is one that the host made up.
+
+    A citizen's number or a mobile number says who somebody is; the library keeps neither. What was
+    given is not repeated, since it may be a name.
+
+    Raises:
+        InvalidIdentity: as of :func:`identity`, or a citizen's number or a mobile number.
+
+    >>> person_id("B-0042", "a borrower")
+    'B-0042'
+    """
+    if not _is_printed(given):
+        raise _not_an_identity(told(given), quoted(given), what)
+    if is_personal(given):
+        raise InvalidIdentity(
+            f"the identity of {what} must be one of the host's own, got a citizen's number or a "
+            "mobile number",
+            zh="人员编号应由系统自编，不得使用身份证号或手机号",
+            value="a number of a person",
+            limit="an identity of the host's own",
+        )
+    return given
+
+
+def _is_printed(given: object) -> bool:
+    printed = isinstance(given, str) and given.isprintable() and given == given.strip()
+    return printed and 0 < len(str(given)) <= _MAX_IDENTITY
 
 
 def is_code(given: object) -> bool:
@@ -38,11 +67,11 @@ def is_code(given: object) -> bool:
     return isinstance(given, str) and _CODE.fullmatch(given) is not None
 
 
-def _not_an_identity(given: object, what: str) -> InvalidIdentity:
+def _not_an_identity(value: object, said: str, what: str) -> InvalidIdentity:
     return InvalidIdentity(
-        f"the identity of {what} must be 1-{_MAX_IDENTITY} printable characters, got {given!r}",
-        zh=f"编号应为 1 至 {_MAX_IDENTITY} 个可打印字符，实为 {given!r}",
-        value=given,
+        f"the identity of {what} must be 1-{_MAX_IDENTITY} printable characters, got {said}",
+        zh=f"编号应为 1 至 {_MAX_IDENTITY} 个可打印字符，实为 {said}",
+        value=value,
         limit=_MAX_IDENTITY,
     )
 
@@ -70,7 +99,7 @@ def require_whole(value: int, what: str, zh: str, lowest: int, highest: int) -> 
     >>> require_whole(36, "months", "期限（月）", 1, 600)
     """
     if type(value) is not int or not lowest <= value <= highest:
-        raise refused_terms(what, zh, value, f"{lowest}-{highest}")
+        raise refused_terms(what, zh, told(value), f"{lowest}-{highest}")
 
 
 def require_one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
@@ -81,7 +110,7 @@ def require_one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
     """
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
-        raise refused_terms(what, zh, value, f"{article} {kind.__name__}")
+        raise refused_terms(what, zh, told(value), f"{article} {kind.__name__}")
 
 
 def several_of(given: Iterable[T], kind: type[T], what: str, zh: str) -> list[T]:

@@ -6,8 +6,9 @@ from enum import Enum
 from typing import Final
 
 from microloan.errors import InvalidDate
+from microloan.errors.personal import quoted, told
 from microloan.money import Money, fen, show
-from microloan.naming import identity, refused_terms, require_one_of, require_whole
+from microloan.naming import identity, person_id, refused_terms, require_one_of, require_whole
 from microloan.periods import LAST_YEAR, in_order, plain_date
 
 _FIRST_BIRTH: Final = 1900
@@ -23,7 +24,14 @@ def tuple_of(values: object, kind: type, what: str, zh: str) -> None:
         InvalidTerms: another collection, or one of another kind in it.
     """
     if not isinstance(values, tuple) or not all(isinstance(value, kind) for value in values):
-        raise refused_terms(what, zh, values, f"a tuple of {kind.__name__}")
+        # What was given instead may be a name, so its type is said and no more.
+        raise refused_terms(what, zh, _kinds(values), f"a tuple of {kind.__name__}")
+
+
+def _kinds(values: object) -> object:
+    if not isinstance(values, tuple):
+        return told(values)
+    return f"a tuple of {', '.join(dict.fromkeys(type(one).__name__ for one in values))}"
 
 
 def _identities(ids: tuple[str, ...], what: str, zh: str) -> None:
@@ -51,9 +59,9 @@ def _birth(day: date) -> None:
 
 def _not_a_birth(day: object) -> InvalidDate:
     return InvalidDate(
-        f"the day of birth must be a date of {_FIRST_BIRTH}-{LAST_YEAR}, got {day!s}",
-        zh=f"出生日期应为 {_FIRST_BIRTH} 至 {LAST_YEAR} 年间的日历日，实为 {day!s}",
-        value=day,
+        f"the day of birth must be a date of {_FIRST_BIRTH}-{LAST_YEAR}, got {quoted(day)}",
+        zh=f"出生日期应为 {_FIRST_BIRTH} 至 {LAST_YEAR} 年间的日历日，实为 {quoted(day)}",
+        value=told(day),
         limit=(_FIRST_BIRTH, LAST_YEAR),
     )
 
@@ -89,10 +97,10 @@ class Applicant:
 
     def __post_init__(self) -> None:
         """Refuse facts that are nobody's."""
-        identity(self.id, "an applicant")
+        person_id(self.id, "an applicant")
         _birth(self.born_on)
         if self.spouse != "":
-            identity(self.spouse, "a spouse")
+            person_id(self.spouse, "a spouse")
         if self.spouse == self.id:
             raise refused_terms("the spouse", "配偶", self.spouse, "another person")
         _identities(self.guarantees, "a guaranteed loan", "所担保的贷款")
@@ -120,7 +128,7 @@ class CounterGuarantor:
 
     def __post_init__(self) -> None:
         """Refuse facts that are nobody's."""
-        identity(self.id, "a counter-guarantor")
+        person_id(self.id, "a counter-guarantor")
         _identities(self.open_loans, "an open loan", "未结清贷款")
         _identities(self.guarantees, "a guaranteed loan", "所担保的贷款")
         _id_number(self.id_number, "a counter-guarantor")
@@ -153,7 +161,7 @@ class OtherLoan:
 
     def __post_init__(self) -> None:
         """Refuse a loan that nobody could have."""
-        identity(self.holder, "the holder of a loan")
+        person_id(self.holder, "the holder of a loan")
         identity(self.purpose, "the purpose of a loan")
         _spell(self.lent_on, self.repaid_on, "another loan")
         if fen(self.outstanding) < 0:
@@ -192,7 +200,7 @@ class EarlierLoan:
     def __post_init__(self) -> None:
         """Refuse a loan that nobody could have."""
         identity(self.id, "an earlier loan")
-        identity(self.holder, "the holder of a loan")
+        person_id(self.holder, "the holder of a loan")
         _spell(self.lent_on, self.repaid_on, "an earlier loan")
         require_whole(self.days_late, "the days past due", "逾期天数", 0, _MOST_DAYS)
 
@@ -222,7 +230,7 @@ class BlacklistEntry:
 
     def __post_init__(self) -> None:
         """Refuse an entry that is about nobody or no time."""
-        identity(self.person, "a blacklisted person")
+        person_id(self.person, "a blacklisted person")
         _spell(self.since, self.until, "a blacklist entry")
 
     def holds_on(self, day: date) -> bool:
@@ -263,7 +271,7 @@ class ExcludedStatus:
 
     def __post_init__(self) -> None:
         """Refuse a spell that is about nobody or no time."""
-        identity(self.person, "an applicant")
+        person_id(self.person, "an applicant")
         require_one_of(self.status, Status, "the status", "身份")
         _spell(self.since, self.until, "a status")
 

@@ -86,7 +86,7 @@ def allocate(
     met = Allocation(money_fen)
     if not charges.none:
         met.meet_charges(charges)
-    if order is PaymentOrder.BY_COMPONENT:
+    if len(dues) > 1 and order is PaymentOrder.BY_COMPONENT:  # of one line interest comes first
         met.meet(dues, interest=True, principal=False)
         met.meet(dues, interest=False, principal=True)
     else:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final, Self, assert_never
 
 from microloan.errors import InvalidDate
+from microloan.errors.personal import quoted, told
 from microloan.months import add_months, whole_months
 
 FIRST_YEAR: Final = 1990
@@ -24,11 +25,11 @@ def plain_date(day: date, what: str) -> date:
     >>> plain_date(date(2024, 3, 15), "a payment")
     datetime.date(2024, 3, 15)
     """
-    if isinstance(day, datetime) or not isinstance(day, date):
+    if type(day) is not date and (isinstance(day, datetime) or not isinstance(day, date)):
         raise InvalidDate(
-            f"the day of {what} must be a date, got {day!r}",
-            zh=f"日期必须是不带时间的日历日，实为 {day!r}",
-            value=day,
+            f"the day of {what} must be a date, got {quoted(day)}",
+            zh=f"日期必须是不带时间的日历日，实为 {quoted(day)}",
+            value=told(day),
             limit="datetime.date",
         )
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -50,11 +51,11 @@ def asked_day(day: date) -> date:
     >>> asked_day(date(2024, 3, 15))
     datetime.date(2024, 3, 15)
     """
-    if isinstance(day, datetime) or not isinstance(day, date):
+    if type(day) is not date and (isinstance(day, datetime) or not isinstance(day, date)):
         raise InvalidDate(
-            f"a question is asked as of a date, got {day!r}",
-            zh=f"查询时点必须是不带时间的日历日，实为 {day!r}",
-            value=day,
+            f"a question is asked as of a date, got {quoted(day)}",
+            zh=f"查询时点必须是不带时间的日历日，实为 {quoted(day)}",
+            value=told(day),
             limit="datetime.date",
         )
     return day

@@ -5,6 +5,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from microloan.errors import InvalidRate, shown
+from microloan.errors.personal import quoted, told
 
 RATE_LIMIT: Final = 10
 _PLACES: Final = 12
@@ -49,11 +50,11 @@ def exact_rate(rate: Decimal) -> Decimal:
 
 
 def _not_a_rate(rate: object) -> InvalidRate:
-    given = shown(rate)
+    given = quoted(rate) if isinstance(rate, str | bytes) else shown(rate)
     return InvalidRate(
         f"{given} is not a rate between 0 % and 1,000 % with at most {_PLACES} decimals",
         zh=f"{given} 不是 0 % 至 1000 % 之间的利率",
-        value=rate,
+        value=told(rate),
         limit=f"Decimal fraction from 0 to {RATE_LIMIT}",
     )
 

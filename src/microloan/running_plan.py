@@ -18,7 +18,7 @@ from microloan.replanning import (
     unfinished,
     whole_line,
 )
-from microloan.schedule import Installment, Schedule, Stretch, amortize
+from microloan.schedule import Schedule, Stretch, amortize
 from microloan.terms import LoanTerms
 
 
@@ -249,11 +249,14 @@ class RunningPlan:
         self._add(line, cause)
 
     def _add(self, plan: Schedule, cause: Cause) -> None:
-        lines, first, due_days = plan.lines, plan.first, plan.calendar.due
-        figures = zip(lines.principal, lines.interest, strict=True)
-        for at, (principal, interest) in enumerate(figures):
-            line, number, place = Installment(plan, at), plan.numbered_from + at, first + at
-            days = due_days[place], plan.calendar.closes[place]
-            amounts = principal, interest, principal, interest
-            self.dues.append(Due(line, number, *days, *amounts, cause))
-        self.days += due_days[first : first + len(plan)]
+        places = slice(plan.first, plan.first + len(plan))
+        due_days, closes = plan.calendar.due[places], plan.calendar.closes[places]
+        lines = enumerate(plan, plan.numbered_from)
+        columns = (due_days, closes, plan.lines.principal, plan.lines.interest)
+        self.dues += [
+            Due(line, number, due_on, closes_on, principal, interest, principal, interest, cause)
+            for (number, line), due_on, closes_on, principal, interest in zip(
+                lines, *columns, strict=True
+            )
+        ]
+        self.days += due_days

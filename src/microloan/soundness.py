@@ -114,7 +114,8 @@ def _require_booking(entries: Sequence[Entry], of: str) -> None:
     bound = payout = entries[0].booked_on
     for entry in entries:
         rests_on = max(bound, payout) if entry.kind is EntryKind.RECOVERY else bound
-        if HalfYear.of(entry.booked_on) < HalfYear.of(rests_on):
+        early = entry.booked_on < rests_on  # most are not: then no half-year is asked
+        if early and HalfYear.of(entry.booked_on) < HalfYear.of(rests_on):
             raise BookedTooEarly(
                 f"{of}: entry {entry.number} ({entry.ref}) is booked on {entry.booked_on}, but "
                 f"what it rests on on {rests_on}; keep its business date and book it then or later",
@@ -123,9 +124,9 @@ def _require_booking(entries: Sequence[Entry], of: str) -> None:
                 value=entry.booked_on,
                 limit=rests_on,
             )
-        if entry.kind is EntryKind.REVERSAL:
+        if entry.undoes:
             bound = max(bound, entry.booked_on)
-        elif entry.kind in {EntryKind.CLAIM_PAYOUT, EntryKind.WRITE_OFF}:
+        elif entry.kind in _RECOVERABLE:
             payout = max(payout, entry.booked_on)
 
 
@@ -134,6 +135,8 @@ def _require_sequence(terms: LoanTerms, lines: Sequence[Entry], of: str) -> None
     ended = extended = discharged = None
     known = 0
     for entry in lines[1:]:
+        if ended is None and entry.kind.pays:
+            continue
         if ended is not None and entry.kind not in _MAY_FOLLOW[ended.kind]:
             raise loan_ended(entry.kind, entry.on, ended, of=of)
         if entry.kind is EntryKind.DISBURSEMENT and entry.on >= terms.matures_on:

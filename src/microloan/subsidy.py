@@ -76,10 +76,7 @@ def subsidize(
     """
     require_policy(under)
     require_one_of(arrears, ArrearsRule, "the rule of arrears", "逾期贴息口径")
-    fold = run_through(loan.terms, loan.entries, as_of=asked_day(as_of))
-    late = _late_days(loan, as_of) if arrears is ArrearsRule.WHOLE_LOAN else ()
-    scope = _scope(loan, under, stop=_first_stop(loan, under, stop), late=late, as_of=as_of)
-    return _lines(scope, (due.line for due in fold.fallen_due()))
+    return _fallen_due(loan, under, asked_day(as_of), since=date.min, arrears=arrears, stop=stop)
 
 
 def quarter_lines(
@@ -106,16 +103,32 @@ def quarter_lines(
         InvalidTerms: no policy.
     """
     require_policy(under)
-    until = quarter.last_day
+    require_one_of(arrears, ArrearsRule, "the rule of arrears", "逾期贴息口径")
+    since, until = quarter.first_day, quarter.last_day
     return tuple(
         line
         for loan in loans
         if _may_fall_due(loan, quarter)
-        for line in subsidize(
-            loan, under=under, as_of=until, arrears=arrears, stop=stops.get(loan.id)
+        for line in _fallen_due(
+            loan, under, until, since=since, arrears=arrears, stop=stops.get(loan.id)
         )
-        if line.due_on in quarter
     )
+
+
+def _fallen_due(
+    loan: Loan,
+    under: Policy,
+    as_of: date,
+    *,
+    since: date,
+    arrears: ArrearsRule,
+    stop: SubsidyStop | None,
+) -> tuple[SubsidyLine, ...]:
+    """Return the lines of a loan that fell due from a day through another."""
+    fold = run_through(loan.terms, loan.entries, as_of=as_of)
+    late = _late_days(loan, as_of) if arrears is ArrearsRule.WHOLE_LOAN else ()
+    scope = _scope(loan, under, stop=_first_stop(loan, under, stop), late=late, as_of=as_of)
+    return _lines(scope, (due.line for due in fold.fallen_due() if due.due_on >= since))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from enum import Enum
 from typing import Final
 
 from microloan.errors import VisitTooEarly
+from microloan.errors.personal import told
 from microloan.loan import Loan
 from microloan.money import FEN_LIMIT, Money, fen, from_fen
-from microloan.naming import identity, refused_terms, require_one_of, require_whole
+from microloan.naming import identity, person_id, refused_terms, require_one_of, require_whole
 from microloan.party import tuple_of
 from microloan.periods import in_order, plain_date
 
@@ -96,21 +97,21 @@ _ITEMS_ZH: Final = {
 
 def _require_flag(value: object, what: str, zh: str) -> None:
     if type(value) is not bool:
-        raise refused_terms(what, zh, value, "True or False")
+        raise refused_terms(what, zh, told(value), "True or False")
 
 
 def _require_text(value: object, what: str, zh: str) -> None:
     if not isinstance(value, str):
-        raise refused_terms(what, zh, value, "a text")
+        raise refused_terms(what, zh, told(value), "a text")
 
 
 def _require_remarks(remarks: object) -> None:
     if not isinstance(remarks, tuple):
-        raise refused_terms("the remarks", "检查记录", remarks, "a tuple of pairs")
+        raise refused_terms("the remarks", "检查记录", told(remarks), "a tuple of pairs")
     items = []
     for remark in remarks:
         if not isinstance(remark, tuple) or len(remark) != _A_PAIR:
-            raise refused_terms("a remark", "检查记录", remark, "a check item and a text")
+            raise refused_terms("a remark", "检查记录", told(remark), "a check item and a text")
         item, found = remark
         require_one_of(item, CheckItem, "the check item", "检查事项")
         _require_text(found, "a remark", "检查记录")
@@ -177,7 +178,7 @@ class FollowUpVisit:
         if not self.visitors:
             raise refused_terms("the visitors", "回访人员", "nobody", "one person at least")
         for person in self.visitors:
-            identity(person, "a visitor")
+            person_id(person, "a visitor")
         require_one_of(self.state, BusinessState, "the state of the business", "经营状况")
         if self.prospect is not None:
             require_one_of(self.prospect, Prospect, "the prospect", "经营前景")

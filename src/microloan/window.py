@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from microloan.anniversary import Anniversary
+from microloan.errors.personal import told
 from microloan.naming import refused_terms
 from microloan.periods import HalfYear
 from microloan.terms import LoanTerms
@@ -57,5 +58,5 @@ def calendar_half(half: object) -> HalfYear:
     HalfYear(year=2011, half=1)
     """
     if not isinstance(half, HalfYear):
-        raise refused_terms("the half-year of a book", "台账账期", half, "a HalfYear")
+        raise refused_terms("the half-year of a book", "台账账期", told(half), "a HalfYear")
     return half

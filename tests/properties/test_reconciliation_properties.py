@@ -13,6 +13,7 @@ from microloan.assignment import AssignedTo, Assignment
 from microloan.bank_difference import BankDifferenceKind
 from microloan.bank_row import BankField, BankLoan, BankRepayment
 from microloan.expected_list import booked_loan, expected_rows
+from microloan.periods import FIRST_YEAR
 from microloan.reconciliation import reconcile
 
 AFAR = "ZZZZZZZZ-99"
@@ -44,7 +45,8 @@ def test_the_list_made_from_the_book_agrees_with_it(book, back):
 @given(books(), st.data())
 def test_each_bank_lists_its_own_of_loans_that_change_hands(book, data):
     loans, day = book
-    days = st.dates(day - timedelta(days=400), day + timedelta(days=100))
+    first = max(day - timedelta(days=400), date(FIRST_YEAR, 1, 1))
+    days = st.dates(first, day + timedelta(days=100))
     handed = [
         Assignment(loan_id=loan.id, what=AssignedTo.LENDER, value=bank, on=on, ref="移交")
         for loan in loans

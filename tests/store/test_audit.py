@@ -17,6 +17,7 @@ from refusals import refused
 
 LOANS, LEAST = 3_000, 300
 TABLE = Path(__file__).with_name("audit_table.txt")
+OF_THOUSANDS = pytest.mark.only("sqlite", "3,000 loans are audited once, a small book on both")
 
 
 @dataclass
@@ -59,7 +60,9 @@ def audits(shared_database, any_cap):
             sample.lists = (sample + plant.sample).lists
         with UnitOfWork(engine, book=BOOK) as uow:
             facts = replace(sample.handed_in(), budgets=())
+            started = process_time()
             planted = uow.audit(facts, under=RULES, as_of=AS_OF)
+            seconds = min(seconds, process_time() - started)  # a busy machine only adds to it
     subjects = {name: check for check, plant in plants.items() for name in plant.subjects}
     return Audits(clean, planted, told, seconds, subjects)
 
@@ -82,6 +85,7 @@ def committed():
     return head, [row[0] for row in rows], raised, told
 
 
+@OF_THOUSANDS
 def test_a_clean_book_of_3000_loans_raises_nothing(audits):
     assert audits.clean.loans == LOANS
     assert audits.clean.findings == ()
@@ -90,6 +94,7 @@ def test_a_clean_book_of_3000_loans_raises_nothing(audits):
     assert unanswered == [(Check.K10, "was the borrower too old")]
 
 
+@OF_THOUSANDS
 def test_the_table_of_planted_and_raised_is_the_committed_one(audits):
     raised = {
         (audits.subjects[finding.subject].name, check_of(finding).name)
@@ -111,6 +116,7 @@ def test_every_mark_off_the_diagonal_has_its_reason():
     assert all(reasons.values())
 
 
+@OF_THOUSANDS
 def test_an_audit_looks_at_300_loans_a_second_or_more(audits, note):
     rate = LOANS / audits.seconds
     note(f"audit: {LOANS:,} loans in {audits.seconds:.2f} s = {rate:,.0f} loans a second")
@@ -158,7 +164,7 @@ def test_what_is_not_as_it_was_written_is_found_and_the_rest_is_audited(
     database, small, table, column, codes
 ):
     key, name = ("fund_id", "F-01") if table == "fund_entry" else ("loan_id", "HT-00002")
-    database.sql(f"UPDATE microloan_{table} SET {column} = 'other' WHERE {key} = ?", name)
+    database.tamper(f"UPDATE microloan_{table} SET {column} = 'other' WHERE {key} = ?", name)
     more = replace(small.lists["files"][5], prepared_by="U-3")
     files = (*small.lists["files"][:5], more, *small.lists["files"][6:])
     found = audit(database, small, files=files)

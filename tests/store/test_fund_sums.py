@@ -173,9 +173,8 @@ def test_every_stored_amount_is_a_whole_number_of_fen(database, stretched):
         uow.commit()
     seen = 0
     for table in database.tables():
-        columns = [row[1] for row in database.sql(f"PRAGMA table_info({table})")]
-        for column in (name for name in columns if name.endswith("_fen")):
-            kinds = database.sql(f"SELECT DISTINCT typeof({column}) FROM {table}")
-            assert kinds in ([("integer",)], []), (table, column)
+        for column in (name for name in database.columns(table) if name.endswith("_fen")):
+            kinds = database.kinds(table, column)
+            assert kinds <= {"integer"}, (table, column)
             seen += len(kinds)
     assert seen == 18  # an entry of a fund holds two parts of a ratio, a day its commitments

@@ -220,17 +220,20 @@ def test_a_loan_is_not_assigned_within_a_closed_half_year(book):
     assign(book, given_to("李四", date(2024, 7, 1)))
 
 
+NO_DAY = pytest.mark.only("sqlite", "PostgreSQL keeps nothing but days in a DATE column")
+
+
 @pytest.mark.parametrize(
     ("change", "value"),
     [
         ("value = '王五'", "a row of microloan_assignment"),
         ("number = 2", "a row of microloan_assignment"),
-        ("effective_on = 'soon'", "a day"),
+        pytest.param("effective_on = 'soon'", "a day", marks=NO_DAY),
     ],
 )
 def test_an_assignment_that_was_changed_behind_the_library_is_not_read(book, change, value):
     assign(book, given_to("李四", date(2024, 2, 1)))
-    book.sql(f"UPDATE microloan_assignment SET {change}")
+    book.tamper(f"UPDATE microloan_assignment SET {change}")
     with book.work() as uow:
         with refused(ChainBroken, "store.chain_broken", value=value, limit="the stored hash chain"):
             uow.assignments.all()

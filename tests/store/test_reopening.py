@@ -177,7 +177,7 @@ def test_an_act_that_was_taken_away_or_changed_is_noticed_by_whoever_reads_or_wr
     close(book, H1, JULY)
     reopen(book, reason="再次反结账")
     late = forgotten(book)
-    book.sql(behind)
+    book.tamper(behind)
     acts = (
         lambda uow: uow.half_years.closed(),
         lambda uow: uow.half_years.get(H1),
@@ -260,8 +260,10 @@ def test_a_book_of_which_nothing_is_closed_has_nothing_to_open(database):
 
 @pytest.mark.parametrize("reason", ["", "   ", None, 5, "坏\n行", "长" * 1_001])
 def test_opening_again_needs_a_reason(book, reason):
+    words = isinstance(reason, str) and reason.strip()  # they may name somebody
+    value = f"a text of {len(reason)} characters" if words else reason
     with book.refuses(
-        ReasonMissing, "halfyear.reason_missing", value=reason, limit=1_000, says="for a reason"
+        ReasonMissing, "halfyear.reason_missing", value=value, limit=1_000, says="for a reason"
     ) as uow:
         uow.reopen(H1, on=JULY, reason=reason)
 
@@ -316,7 +318,7 @@ def test_a_version_that_is_not_there_is_not_found(book):
     ],
 )
 def test_a_sheet_that_was_changed_behind_the_library_is_not_read(book, change):
-    book.sql(f"UPDATE {change}")
+    book.tamper(f"UPDATE {change}")
     with book.work() as uow:
         for ask in (uow.half_years.get, uow.half_years.frozen, uow.half_years.closing):
             with refused(
@@ -331,7 +333,7 @@ def test_a_sheet_that_was_changed_behind_the_library_is_not_read(book, change):
 
 def test_a_reason_that_was_changed_behind_the_library_is_not_read(book):
     reopen(book)
-    book.sql("UPDATE microloan_reopening SET reason = '另一个理由'")
+    book.tamper("UPDATE microloan_reopening SET reason = '另一个理由'")
     with book.work() as uow:
         with refused(
             ChainBroken,
@@ -342,8 +344,9 @@ def test_a_reason_that_was_changed_behind_the_library_is_not_read(book):
             uow.half_years.reopenings()
 
 
+@pytest.mark.only("sqlite", "PostgreSQL keeps nothing but days in a DATE column")
 def test_a_day_that_is_none_is_not_read(book):
-    book.sql("UPDATE microloan_closing SET closed_on = 'soon'")
+    book.tamper("UPDATE microloan_closing SET closed_on = 'soon'")
     with book.work() as uow:
         with refused(
             ChainBroken, "store.chain_broken", value="a day", limit="the stored hash chain"

@@ -17,6 +17,7 @@ from microloan.errors import (
     BudgetExceeded,
     CorrectionTooLarge,
     NotRequested,
+    StorageRefused,
     WrongLender,
 )
 from microloan.levels import LevelAmount
@@ -233,8 +234,8 @@ def test_a_line_is_stored_once(book):
 def test_no_raw_statement_can_store_a_line_twice(book):
     store(book, *a_chain())
 
-    with book.untouched(), pytest.raises(Exception, match="UNIQUE constraint failed"):
-        book.sql(
+    with book.untouched(), pytest.raises(book.driver.IntegrityError):
+        book.tamper(
             "UPDATE microloan_request_line SET due_on = '2024-09-20' WHERE due_on = '2024-12-20'"
         )
 
@@ -258,8 +259,8 @@ def test_no_raw_statement_can_store_a_line_twice(book):
 def test_what_is_never_lawful_no_raw_statement_can_write(book, lie):
     store(book, *a_chain())
 
-    with book.untouched(), pytest.raises(Exception, match="constraint failed"):
-        book.sql(lie)
+    with book.untouched(), pytest.raises(book.driver.IntegrityError):
+        book.tamper(lie)
 
 
 @pytest.mark.parametrize(
@@ -273,12 +274,9 @@ def test_what_is_never_lawful_no_raw_statement_can_write(book, lie):
 def test_where_foreign_keys_are_on_nothing_is_left_hanging(book, statement):
     store(book, *a_chain())
 
-    with book.untouched(), book.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        with pytest.raises(Exception, match="FOREIGN KEY constraint failed"):
-            connection.exec_driver_sql(statement)
-        connection.rollback()
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    book.disarm()
+    with book.untouched(), pytest.raises(book.driver.IntegrityError, match=r"(?i)foreign"):
+        book.with_keys(statement)
 
 
 # --- two connections
@@ -299,7 +297,7 @@ def test_of_two_who_store_the_same_quarter_the_second_is_told(book):
 
 def test_while_one_stores_the_other_waits_or_is_told(book):
     first, _ = a_chain()
-    hasty = book.new_engine(connect_args={"timeout": 0})
+    hasty = book.new_engine(patience=0)
 
     with book.work() as uow:
         uow.requests.save(first)
@@ -315,7 +313,7 @@ def test_of_two_who_store_at_once_one_wins_and_the_other_is_told(book):
     barrier = Barrier(2)
 
     def writer(number):
-        engine = book.new_engine(connect_args={"timeout": 60})
+        engine = book.new_engine(patience=60)
         request = replace(first, on=first.on + timedelta(number))
 
         def write():
@@ -351,17 +349,14 @@ def test_what_is_not_committed_is_not_stored(book):
 def test_a_failure_half_way_stores_nothing(book, table):
     # The disk, the network or the power may fail while any of the parts is written.
     first, second = a_chain()
-    book.sql(
-        f"CREATE TRIGGER trip BEFORE INSERT ON microloan_{table} "
-        "BEGIN SELECT RAISE(ABORT, 'out of paper'); END"
-    )
+    book.trip(f"microloan_{table}", "out of paper")
 
     def save_both(uow):
         for request in (first, second):
             uow.requests.save(request)
 
     with book.untouched(), book.work() as uow:
-        with pytest.raises(Exception, match="out of paper"):
+        with pytest.raises(StorageRefused, match="the database refused a statement"):
             save_both(uow)
         kept = uow.requests.all()
     assert kept == ((first,) if table == "request_correction" else ())
@@ -500,7 +495,10 @@ def test_another_book_is_separate(book):
         "UPDATE microloan_request_line SET subsidy_fen = subsidy_fen - 1 WHERE loan_id = 'HT-1'",
         "UPDATE microloan_request_line SET shares = 'central=1'",
         "UPDATE microloan_request_line SET shares = 'nobody'",
-        "UPDATE microloan_request_line SET due_on = 'soon' WHERE loan_id = 'HT-1'",
+        pytest.param(
+            "UPDATE microloan_request_line SET due_on = 'soon' WHERE loan_id = 'HT-1'",
+            marks=pytest.mark.only("sqlite", "PostgreSQL keeps nothing but days in a DATE column"),
+        ),
         "UPDATE microloan_request_line SET place = 3 WHERE place = 1",
         "UPDATE microloan_request_waiting SET reason = 'not_settled'",
         "DELETE FROM microloan_request_line WHERE loan_id = 'HT-2'",
@@ -509,7 +507,7 @@ def test_another_book_is_separate(book):
 )
 def test_rows_changed_behind_the_librarys_back_are_noticed(book, lie):
     store(book, a_chain()[0])
-    book.sql(lie)
+    book.tamper(lie)
 
     for read in (lambda uow: uow.requests.get("BANK-1", Q3), lambda uow: uow.requests.all()):
         with book.work() as uow, pytest.raises(ChainBroken):
@@ -518,7 +516,7 @@ def test_rows_changed_behind_the_librarys_back_are_noticed(book, lie):
 
 def test_a_correction_changed_behind_the_librarys_back_is_noticed(book):
     store(book, *a_chain())
-    book.sql("UPDATE microloan_request_correction SET is_fen = is_fen + 1")
+    book.tamper("UPDATE microloan_request_correction SET is_fen = is_fen + 1")
 
     with book.work() as uow:
         assert uow.requests.get("BANK-1", Q3)

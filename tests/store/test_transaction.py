@@ -1,34 +1,40 @@
 """Who decides: an owned transaction is rolled back unless committed, a host's is the host's."""
 
-import sys
-from contextlib import contextmanager
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from databases import Files, Shelf
 from histories import RULES, a_fund, a_loan, pays
-from microloan import HalfYear, InvalidIdentity, InvalidTerms, NotAdmitted, cny, pay_claim
+from host_styles import BOOK, ENGINES, HOSTS, HostBase, Note, write_a_book
+from microloan import (
+    AutocommitNotAllowed,
+    HalfYear,
+    InvalidIdentity,
+    InvalidTerms,
+    NotAdmitted,
+    cny,
+    pay_claim,
+)
 from microloan.store import UnitOfWork, create_all
-from microloan.store.transaction import begin_writing
+from microloan.store.binds import joined
 from refusals import refused
 
-BOOK = "990101"
 
-
-class HostBase(DeclarativeBase):
-    """What belongs to the host."""
-
-
-class Note(HostBase):
-    """A row of the host's own."""
-
-    __tablename__ = "host_note"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str]
+@pytest.fixture(scope="module")
+def copies(copies, backend, tmp_path_factory):
+    """Every database here has a table of the host's own beside ours."""
+    raw = copies.lend(tmp_path_factory.mktemp("host") / "host.db")
+    engine = raw.new_engine()
+    HostBase.metadata.create_all(engine)
+    engine.dispose()
+    made = Files(raw) if backend == "sqlite" else Shelf(raw)
+    yield made
+    made.dispose()
 
 
 # --- an engine: the unit of work owns its transaction
@@ -84,11 +90,21 @@ def test_a_unit_of_work_can_be_used_again(database):
     assert database.count("loan") == 2
 
 
+def outside_its_block():
+    return refused(
+        InvalidTerms,
+        "terms.invalid",
+        value="one outside of it",
+        limit="used inside its block",
+        says="a unit of work",
+    )
+
+
 def test_outside_its_block_a_unit_of_work_does_nothing(database):
     work = database.work()
     with database.untouched():
         for _ in range(2):
-            with pytest.raises(AttributeError):
+            with outside_its_block():
                 work.save(a_fund())
             with work:
                 pass
@@ -99,7 +115,7 @@ def test_outside_its_block_a_joined_unit_of_work_does_nothing_either(database):
         work = UnitOfWork(host, book=BOOK)
         with work:
             pass
-        with pytest.raises(AttributeError):
+        with outside_its_block():
             work.save(a_fund())
         host.commit()
 
@@ -133,7 +149,8 @@ def test_a_refused_act_that_is_caught_leaves_only_the_others(database):
     assert database.count("fund") == 0
 
 
-def test_a_book_in_memory_works_on_one_shared_connection():
+@pytest.mark.only("sqlite", "a book in memory")
+def test_a_book_in_memory_works_on_one_shared_connection(backend):
     engine = create_engine("sqlite://", poolclass=StaticPool)
     create_all(engine)
     with UnitOfWork(engine, book=BOOK) as uow:
@@ -147,171 +164,23 @@ def test_a_book_in_memory_works_on_one_shared_connection():
 # --- a host: its engine, its transaction
 
 
-def default_driver(database):
-    """As SQLAlchemy makes it: the driver begins when it sees an INSERT."""
-    return database.new_engine()
+def _marks(style):
+    return pytest.mark.only(style.database, f"{style.name}: an engine of {style.database}'s")
 
 
-def own_begin(database, **options):
-    """SQLAlchemy's recipe: the driver begins nothing, the engine's events do."""
-    engine = database.new_engine(**options)
-
-    @event.listens_for(engine, "connect")
-    def _(connection, record):
-        connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def _(connection):
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-def write_ahead(database):
-    """A write-ahead log: readers and a writer at the same time."""
-    with database.new_engine().connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-    return database.new_engine()
-
-
-def foreign_keys_on(database):
-    """Foreign keys are enforced, which SQLite does only when asked."""
-    engine = database.new_engine()
-
-    @event.listens_for(engine, "connect")
-    def _(connection, record):
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    return engine
-
-
-def always_in_a_transaction(database):
-    """The driver's newer mode: it begins again after every commit and rollback."""
-    return database.new_engine(connect_args={"autocommit": False})
-
-
-NEWER = pytest.mark.skipif(sys.version_info < (3, 12), reason="the driver learned it in 3.12")
-ENGINES = [
-    default_driver,
-    own_begin,
-    write_ahead,
-    foreign_keys_on,
-    pytest.param(always_in_a_transaction, marks=NEWER),
-]
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request, database):
-    HostBase.metadata.create_all(database.engine)
-    return request.param(database)
-
-
-@contextmanager
-def a_connection(engine):
-    with engine.connect() as connection:
-        yield connection, connection.commit, connection.rollback
-
-
-@contextmanager
-def a_connection_that_has_read(engine):
-    with engine.connect() as connection:
-        connection.execute(text("SELECT count(*) FROM host_note")).all()
-        yield connection, connection.commit, connection.rollback
-
-
-@contextmanager
-def a_connection_that_has_written(engine):
-    with engine.connect() as connection:
-        connection.execute(text("INSERT INTO host_note (id, text) VALUES (7, 'the host')"))
-        yield connection, connection.commit, connection.rollback
-
-
-@contextmanager
-def a_connection_in_begin(engine):
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        yield connection, transaction.commit, transaction.rollback
-
-
-@contextmanager
-def a_connection_in_a_savepoint(engine):
-    with engine.connect() as connection:
-        connection.execute(text("INSERT INTO host_note (id, text) VALUES (7, 'the host')"))
-        savepoint = connection.begin_nested()
-
-        def commit():
-            savepoint.commit()
-            connection.commit()
-
-        def roll_back():
-            savepoint.rollback()
-            connection.commit()
-
-        yield connection, commit, roll_back
-
-
-@contextmanager
-def a_session(engine):
-    with Session(engine) as session:
-        yield session, session.commit, session.rollback
-
-
-@contextmanager
-def a_session_in_begin(engine):
-    with Session(engine) as session:
-        transaction = session.begin()
-        yield session, transaction.commit, transaction.rollback
-
-
-@contextmanager
-def a_session_that_has_written(engine):
-    with Session(engine) as session:
-        session.add(Note(id=7, text="the host"))
-        yield session, session.commit, session.rollback
-
-
-@contextmanager
-def a_session_within_an_outer_transaction(engine):
-    with engine.connect() as connection:
-        outer = connection.begin()
-        # Were the session's savepoint SQLite's first statement, its release would be a commit.
-        connection.execute(text("INSERT INTO host_note (id, text) VALUES (7, 'the host')"))
-        session = Session(connection, join_transaction_mode="create_savepoint")
-
-        def commit():
-            session.commit()
-            outer.commit()
-
-        def roll_back():
-            session.commit()
-            outer.rollback()
-
-        yield session, commit, roll_back
-        session.close()
-
-
-HOSTS = [
-    a_connection,
-    a_connection_that_has_read,
-    a_connection_that_has_written,
-    a_connection_in_begin,
-    a_connection_in_a_savepoint,
-    a_session,
-    a_session_in_begin,
-    a_session_that_has_written,
-    a_session_within_an_outer_transaction,
+STYLES = [
+    pytest.param(style, marks=_marks(style), id=style.name.replace(" ", "_"))
+    for style in ENGINES
+    if style.database == "sqlite" or style.name == "read committed"
 ]
 each_host = pytest.mark.parametrize("host", HOSTS)
 
 
-def write_a_book(bind):
-    """All kinds of acts, committed as far as the unit of work goes."""
-    with UnitOfWork(bind, book=BOOK) as uow:
-        uow.save(a_fund())
-        uow.admit(a_loan(), under=RULES, on=date(2024, 1, 15))
-        uow.save(pays(uow.loans.get("HT-1"), (600, date(2024, 2, 15))))
-        uow.close(HalfYear(2009, 1), on=date(2025, 1, 1))
-        uow.commit()
+@pytest.fixture(params=STYLES)
+def engine(request, database):
+    made = database.new_engine(**request.param.options)
+    request.param.listen(made)
+    return made
 
 
 @each_host
@@ -393,14 +262,13 @@ def test_the_library_never_commits_rolls_back_or_closes_what_is_the_hosts(engine
         with UnitOfWork(bind, book=BOOK) as uow:
             uow.save(a_loan("HT-2", guarantee=None))
         assert seen == []
-        assert bind.in_transaction()
+        assert joined(bind).in_transaction()
         commit()
         assert "commit" in seen
     assert database.count("loan") == 1
 
 
 def test_the_hosts_pending_objects_are_written_first_and_survive(database):
-    HostBase.metadata.create_all(database.engine)
     with Session(database.engine) as session:
         pending = Note(id=1, text="pending")
         session.add(pending)
@@ -414,10 +282,9 @@ def test_the_hosts_pending_objects_are_written_first_and_survive(database):
 
 
 def test_an_error_of_the_hosts_own_rows_is_the_hosts(database):
-    HostBase.metadata.create_all(database.engine)
     with Session(database.engine) as session:
         session.add(Note(id=1, text=None))
-        with pytest.raises(Exception, match=r"NOT NULL constraint failed: host_note\.text"):
+        with pytest.raises(IntegrityError, match=r"host_note"):
             UnitOfWork(session, book=BOOK).__enter__()
 
 
@@ -444,8 +311,7 @@ def test_units_of_work_of_two_books_nest_in_one_transaction(database):
     assert books == [("990101",), ("990102",)]
 
 
-def test_an_engine_whose_begin_is_its_own_is_owned_like_any_other(database):
-    engine = own_begin(database)
+def test_every_engine_is_owned_in_the_same_way(engine, database):
     with UnitOfWork(engine, book=BOOK) as uow:
         uow.save(a_fund())
     assert database.count("fund") == 0
@@ -456,25 +322,55 @@ def test_an_engine_whose_begin_is_its_own_is_owned_like_any_other(database):
     assert database.count("fund_entry") == 1
 
 
-def test_a_connection_in_autocommit_still_keeps_only_what_was_committed(database):
-    with database.engine.connect() as plain:
+def test_a_connection_that_commits_by_itself_is_refused(database):
+    with database.untouched(), database.engine.connect() as plain:
         host = plain.execution_options(isolation_level="AUTOCOMMIT")
+        with autocommit_refused():
+            UnitOfWork(host, book=BOOK).__enter__()
+        assert not host.closed
+
+
+def test_an_engine_that_commits_by_itself_is_refused(database):
+    for engine in (
+        database.new_engine(isolation_level="AUTOCOMMIT"),
+        database.engine.execution_options(isolation_level="AUTOCOMMIT"),
+    ):
+        with database.untouched(), autocommit_refused():
+            UnitOfWork(engine, book=BOOK).__enter__()
+        assert engine.pool.checkedout() == 0
+
+
+def test_a_connection_of_such_an_engine_that_was_told_otherwise_is_used(database):
+    level = "SERIALIZABLE"
+    engine = database.new_engine(isolation_level="AUTOCOMMIT")
+    with engine.connect() as plain:
+        host = plain.execution_options(isolation_level=level)
         with UnitOfWork(host, book=BOOK) as uow:
             uow.save(a_fund())
-        with UnitOfWork(host, book=BOOK) as uow:
-            uow.save(a_loan(guarantee=None))
             uow.commit()
-        host.commit()
-    assert (database.count("fund"), database.count("loan")) == (0, 1)
+        host.rollback()
+    assert database.count("fund") == 0
 
 
-def test_another_database_than_sqlite_is_left_to_begin_by_itself():
-    begun = []
-    server = SimpleNamespace(
-        in_transaction=lambda: bool(begun),
-        begin=lambda: begun.append("by SQLAlchemy"),
-        dialect=SimpleNamespace(name="postgresql"),
+@pytest.mark.only("postgresql", "its driver has a setting of its own")
+def test_a_driver_that_commits_by_itself_is_refused(database):
+    engine = database.new_engine(connect_args={"autocommit": True})
+    with database.untouched(), autocommit_refused():
+        UnitOfWork(engine, book=BOOK).__enter__()
+
+
+def autocommit_refused():
+    return refused(
+        AutocommitNotAllowed,
+        "store.autocommit_not_allowed",
+        value="AUTOCOMMIT",
+        limit="a connection with transactions",
+        says="every statement",
     )
-    begin_writing(server)
-    begin_writing(server)
-    assert begun == ["by SQLAlchemy"]
+
+
+def test_what_is_no_engine_connection_or_session_is_refused(database):
+    wanted = "an Engine, Connection or Session; an asynchronous one by its run_sync"
+    for bind in (None, database.url, database.engine.pool):
+        with refused(InvalidTerms, "terms.invalid", value=type(bind).__name__, limit=wanted):
+            UnitOfWork(bind, book=BOOK)

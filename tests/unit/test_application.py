@@ -38,6 +38,16 @@ LISTED = BlacklistEntry(person="B-1", since=date(2023, 1, 10))
 RETIRED = ExcludedStatus(person="B-1", status=Status.RETIRED, since=date(2023, 1, 10))
 
 
+def as_a_refusal_tells(value):
+    """A collection may hold names, so that a refusal says of what kind it is and no more."""
+    match value:
+        case (one, *_) if isinstance(value, tuple):
+            return f"a tuple of {type(one).__name__}"
+        case [_, *_]:
+            return "list"
+    return value
+
+
 def refused_fact(value, limit, says):
     return refused(InvalidTerms, "terms.invalid", value=value, limit=limit, says=says)
 
@@ -101,7 +111,7 @@ def test_identities_of_an_application_can_be_stored_and_printed(field):
 def test_a_fact_of_another_type_is_refused(fact, limit, says):
     (value,) = fact.values()
 
-    with refused_fact(value, limit, says):
+    with refused_fact(as_a_refusal_tells(value), limit, says):
         an_application(**fact)
 
 
@@ -267,7 +277,7 @@ def test_persons_and_the_loans_around_them_have_identities(person, facts):
 def test_the_loans_around_a_person_are_a_tuple(person, facts):
     (value,) = facts.values()
 
-    with refused_fact(value, "a tuple of str", "must be a tuple of str"):
+    with refused_fact(as_a_refusal_tells(value), "a tuple of str", "must be a tuple of str"):
         person(**facts)
 
 
@@ -388,7 +398,7 @@ def test_the_days_of_hiring_are_a_tuple_of_plain_dates():
 def test_a_visit_is_made_by_somebody_on_a_plain_date():
     with refused_fact("nobody", "one person at least", "the visitors must be one person"):
         Visit(on=date(2024, 3, 8), visitors=())
-    with refused_fact(("U-1",), "a tuple of Visitor", "the visitors must be a tuple"):
+    with refused_fact("a tuple of str", "a tuple of Visitor", "the visitors must be a tuple"):
         Visit(on=date(2024, 3, 8), visitors=("U-1",))
     with refused(InvalidDate, "periods.invalid_date", value=None, limit="datetime.date"):
         Visit(on=None, visitors=(Visitor(person="U-1", organization="OFFICE"),))

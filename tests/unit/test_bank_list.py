@@ -101,6 +101,9 @@ def test_cells_may_be_values_already():
     assert read_bank_loans([typed]) == read_bank_loans([LOAN])
 
 
+LONG = "2024-6-30 00:00:00"  # more digits than a day has: it might be an account
+
+
 @pytest.mark.parametrize(
     "day", ["2024-01-15", "2024/1/15", "20240115", "2024.1.15", "2024年1月15日"]
 )
@@ -119,14 +122,15 @@ def test_a_day_is_read_as_offices_write_it(day):
             "2024-6-30日",
             "2024年6月",
         ),
-        "2024-6-30 00:00:00",
+        LONG,
     ],
 )
 def test_a_day_that_may_be_read_in_two_ways_is_not_read(day):
     [row] = read_bank_repayments([PAID | {"实还日期": day}])
 
     assert (row.row, row.field) == (1, BankField.ON)
-    assert row.fault == f"row 1, on: {day!r} is not a day like 2024-06-30"
+    shown = repr(day) if day != LONG else "a text of 18 characters"
+    assert row.fault == f"row 1, on: {shown} is not a day like 2024-06-30"
 
 
 def test_a_bank_may_have_headers_of_its_own():
@@ -160,8 +164,8 @@ def test_a_bank_may_have_headers_of_its_own():
         ("到期日", "1889-01-01", BankField.MATURES_ON, "is not a day of 1990-2100"),
         ("实际利率", "low", BankField.ANNUAL_RATE, "'low' is not a rate in percent"),
         ("实际利率", 0.0395, BankField.ANNUAL_RATE, "0.0395 is not a rate in percent"),
-        ("借款人", "B\n1", BankField.BORROWER, r"'B\n1' is not a printable name"),
-        ("放贷银行", "B\n1", BankField.LENDER, r"'B\n1' is not a printable name"),
+        ("借款人", "B\n1", BankField.BORROWER, "a text of 3 characters is not a printable name"),
+        ("放贷银行", "B\n1", BankField.LENDER, "a text of 3 characters is not a printable name"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named_and_the_other_rows_are_read(

@@ -174,7 +174,7 @@ def test_a_span_about_nobody_or_no_time_is_refused():
         ([("HT-1", "G-1")], "list", "tuples of identities by loan"),
         (None, "NoneType", "tuples of identities by loan"),
         ({"HT-1": "G-1"}, "G-1", "a tuple of str"),
-        ({"HT-1": ["G-1"]}, ["G-1"], "a tuple of str"),
+        ({"HT-1": ["G-1"]}, "list", "a tuple of str"),
     ],
 )
 def test_sureties_are_tuples_by_loan(sureties, value, limit):

@@ -511,9 +511,11 @@ def test_an_approval_has_plain_days(part, what):
 
 
 def test_an_approval_names_a_loan_and_a_bank():
-    with refused(InvalidIdentity, code="identity.invalid", value=" HT-2", limit=64):
+    unsaid = {"value": "a text of 5 characters", "limit": 64}
+    with refused(InvalidIdentity, code="identity.invalid", **unsaid):
         approved(loan_id=" HT-2")
-    with refused(InvalidIdentity, code="identity.invalid", value="BANK\n1", limit=64):
+    unsaid = {"value": "a text of 6 characters", "limit": 64}
+    with refused(InvalidIdentity, code="identity.invalid", **unsaid):
         approved(lender="BANK\n1")
 
 

@@ -586,3 +586,25 @@ def test_a_part_paid_out_on_the_day_on_which_the_loan_is_called_in_bears_that_da
     assert called.schedule == loan.schedule
     before = loan.position(as_of=day).arrears_interest_fen
     assert called.position(as_of=day).arrears_interest_fen == before + 11_51
+
+
+def test_what_was_asked_of_one_loan_is_never_the_answer_for_another():
+    # far more loans than are remembered, each gone before the next is made
+    owed = [
+        a_loan(principal=cny(yuan)).position(as_of=APR).outstanding for yuan in range(1, 5_001, 2)
+    ]
+
+    assert owed == [cny(yuan) for yuan in range(1, 5_001, 2)]
+
+
+def test_the_same_entries_under_other_terms_are_another_history():
+    loan = a_loan()
+    dearer = replace(loan, terms=replace(loan.terms, annual_rate=loan.terms.annual_rate * 2))
+
+    assert dearer.entries is loan.entries
+    one, other = loan.position(as_of=APR), dearer.position(as_of=APR)
+    assert (other.due_interest_fen, other.due_principal_fen) == (
+        2 * one.due_interest_fen,
+        one.due_principal_fen,
+    )
+    assert loan.position(as_of=APR) == one

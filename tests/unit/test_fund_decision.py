@@ -392,7 +392,7 @@ def test_a_limit_for_all_and_for_good_is_refused_because_that_is_the_cap():
 @pytest.mark.parametrize(
     ("whom", "error", "value"),
     [
-        ({"lender": "BANK\n1"}, InvalidIdentity, "BANK\n1"),
+        ({"lender": "BANK\n1"}, InvalidIdentity, "a text of 6 characters"),
         ({"group": "Laid off"}, InvalidTerms, frozenset({"Laid off"})),
         ({"through": date(2024, 1, 31)}, InvalidDate, date(2024, 1, 31)),
     ],

@@ -258,7 +258,11 @@ def test_an_amount_is_a_whole_number_of_fen(part, amount):
 )
 def test_what_is_named_can_be_printed(kind, part, what):
     with refused(
-        InvalidIdentity, "identity.invalid", value="HT\n1", limit=64, says=f"of {what} must"
+        InvalidIdentity,
+        "identity.invalid",
+        value="a text of 4 characters",
+        limit=64,
+        says=f"of {what} must",
     ):
         a_line(kind, **{part: "HT\n1"})
 

@@ -357,8 +357,8 @@ def test_an_account_is_opened_once():
     [
         ("", "BANK-2", InvalidTerms, ["lender"]),
         ("A-2", "", InvalidTerms, ["account"]),
-        ("A\n2", "BANK-2", InvalidIdentity, "A\n2"),
-        ("A-2", " BANK", InvalidIdentity, " BANK"),
+        ("A\n2", "BANK-2", InvalidIdentity, "a text of 3 characters"),
+        ("A-2", " BANK", InvalidIdentity, "a text of 5 characters"),
     ],
 )
 def test_an_account_has_a_number_and_a_bank(account, lender, error, value):

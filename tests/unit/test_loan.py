@@ -155,7 +155,8 @@ def test_a_grant_booked_before_it_was_paid_out_is_refused():
     ("part", "what"), [("id", "a loan"), ("borrower", "a borrower"), ("lender", "a lender")]
 )
 def test_every_identity_of_a_loan_is_checked(part, what):
-    with refused(InvalidIdentity, code="identity.invalid", value=" B", limit=64) as caught:
+    unsaid = {"value": "a text of 2 characters", "limit": 64}
+    with refused(InvalidIdentity, code="identity.invalid", **unsaid) as caught:
         replace(a_loan(), **{part: " B"})
     assert f"the identity of {what} must" in str(caught.value)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from microloan.dossier import SignOff
-from microloan.naming import identity, refused_terms
+from microloan.errors.personal import unsaid
+from microloan.naming import identity, person_id, refused_terms
 from microloan.party import tuple_of
 from microloan.periods import in_order, plain_date
 
@@ -20,7 +21,7 @@ def _text(value: object, what: str, zh: str) -> None:
 
 def _known(value: str, what: str) -> None:
     if value != "":
-        identity(value, what)
+        person_id(value, what)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Person:
 
     def __post_init__(self) -> None:
         """Refuse facts that are nobody's."""
-        identity(self.id, "a person")
+        person_id(self.id, "a person")
         _text(self.id_number, "the id number of a person", "身份证号")
         _text(self.name, "the mark of a name", "姓名标记")
         _known(self.spouse, "a spouse")
@@ -58,7 +59,7 @@ class Person:
             raise refused_terms("the spouse", "配偶", self.spouse, "another person")
         for day, what in ((self.born_on, "birth"), (self.died_on, "death")):
             if day is not None and type(day) is not date:
-                raise refused_terms(f"the day of {what}", "出生或死亡日期", day, "a date")
+                raise refused_terms(f"the day of {what}", "出生或死亡日期", unsaid(day), "a date")
         if self.born_on is not None and self.died_on is not None:
             in_order(self.born_on, self.died_on, "birth and death")
 
@@ -76,7 +77,7 @@ class Suretyship:
 
     def __post_init__(self) -> None:
         """Refuse a surety of nobody or nothing."""
-        identity(self.person, "a surety")
+        person_id(self.person, "a surety")
         identity(self.loan_id, "a loan")
 
 
@@ -128,7 +129,7 @@ class LoanFile:
     def __post_init__(self) -> None:
         """Refuse a file of nothing, prepared by nobody, decided on no day."""
         identity(self.loan_id, "a loan")
-        identity(self.prepared_by, "an officer")
+        person_id(self.prepared_by, "an officer")
         plain_date(self.decided_on, "a decision")
         tuple_of(self.sign_offs, SignOff, "signatures", "会审签字")
 
@@ -144,12 +145,12 @@ class LoanMarks:
         handler: who handled the loan; empty likewise.
 
     Raises:
-        InvalidIdentity: an unusable identity or mark.
+        InvalidIdentity: an unusable identity or mark, or a phone number itself.
     """
 
     loan_id: str
-    phone: str = ""
-    account: str = ""
+    phone: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
     handler: str = ""
 
     def __post_init__(self) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from microloan.errors import InvalidRecord, MicroloanError
+from microloan.errors.personal import told
 from microloan.finding import Finding, Severity
-from microloan.naming import identity, refused_terms
+from microloan.naming import identity, person_id, refused_terms
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -98,8 +99,11 @@ def read_rows(sheet: str, rows: Iterable[Row], make: Callable[[Row], T]) -> Read
 def _bad_cell(sheet: str, number: int, row: Row, reason: Exception) -> InvalidRecord:
     column = _column(row, reason)
     missing = isinstance(reason, KeyError) and column not in row
-    why = "it is missing" if missing else f"{reason}"
-    zh = reason.zh if isinstance(reason, MicroloanError) else "缺失" if missing else "无法读取"
+    why, zh = "it cannot be read", "无法读取"
+    if missing:
+        why, zh = "it is missing", "缺失"
+    elif isinstance(reason, MicroloanError):
+        why, zh = _without_cells(f"{reason}", row), _without_cells(reason.zh, row)
     return InvalidRecord(
         f"{sheet}, row {number}, column {column or 'unknown'}: {why}",
         zh=f"{sheet} 第 {number} 行“{column or '未知'}”列：{zh}",
@@ -114,9 +118,33 @@ def _column(row: Row, reason: Exception) -> str:
         return ""
     if not isinstance(reason, MicroloanError):
         return row.last_read
-    refused = [
-        str(name)
-        for name, cell in row.items()
-        if cell is reason.value or (type(cell) is type(reason.value) and cell == reason.value)
-    ]
-    return row.last_read if row.last_read in refused else next(iter(refused), "")
+    for is_refused in (_is_value, _is_told):
+        refused = [str(name) for name, cell in row.items() if is_refused(cell, reason.value)]
+        if refused:
+            return row.last_read if row.last_read in refused else refused[0]
+    return ""
+
+
+def _is_value(cell: object, value: object) -> bool:
+    """Tell whether a cell is the refused value, or an identity that was refused unsaid."""
+    if cell is value or (type(cell) is type(value) and cell == value):
+        return True
+    try:
+        person_id(cell, "a cell")  # type: ignore[arg-type]  # whatever the cell holds
+    except MicroloanError as refusal:
+        return refusal.value == value
+    return False
+
+
+def _is_told(cell: object, value: object) -> bool:
+    """Tell whether a cell is a text of which a refusal tells no more than this."""
+    return isinstance(cell, str) and told(cell) == value
+
+
+def _without_cells(sentence: str, row: Row) -> str:
+    """Return a sentence without the texts of a row: any of them may be a name or an account."""
+    cells = row.values() if isinstance(row, Mapping) else ()
+    texts = {cell for cell in cells if isinstance(cell, str) and told(cell) != cell}
+    for text in sorted(texts, key=len, reverse=True):
+        sentence = sentence.replace(text, "***")
+    return sentence

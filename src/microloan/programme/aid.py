@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Final
 
+from microloan.errors.personal import told
 from microloan.finding import Finding, Severity
 from microloan.money import InYuan, show
-from microloan.naming import identity, is_code, refused_terms, require_whole, several_of
+from microloan.naming import identity, is_code, person_id, refused_terms, require_whole, several_of
 from microloan.periods import in_order, plain_date
 from microloan.subsidy_line import SubsidyLine
 
@@ -48,9 +49,11 @@ class Aid:
 
     def __post_init__(self) -> None:
         """Refuse money of nobody, or for no days."""
-        identity(self.holder, "a holder")
+        person_id(self.holder, "a holder")
         if not is_code(self.kind):
-            raise refused_terms("the kind of a subsidy", "补贴类别", self.kind, "a lower-case code")
+            raise refused_terms(
+                "the kind of a subsidy", "补贴类别", told(self.kind), "a lower-case code"
+            )
         days = plain_date(self.since, "a subsidy"), plain_date(self.until, "a subsidy")
         in_order(*days, "a subsidy")
         require_whole(self.amount_fen, "the fen of a subsidy", "补贴金额（分）", 1, _MOST_FEN)

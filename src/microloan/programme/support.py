@@ -7,10 +7,12 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
+from microloan.errors.personal import told
 from microloan.finding import Finding, Severity
 from microloan.naming import (
     identities_of,
     identity,
+    person_id,
     refused_terms,
     require_one_of,
     several_of,
@@ -69,13 +71,16 @@ class Support:
 
     def __post_init__(self) -> None:
         """Refuse support of nobody, or a subsidy of no loan."""
-        identity(self.entrepreneur, "an entrepreneur")
+        person_id(self.entrepreneur, "an entrepreneur")
         require_one_of(self.kind, SupportKind, "the kind of support", "扶持项目")
         identity(self.ref, "a support")
         plain_date(self.on, "a support")
         if (self.kind is SupportKind.SUBSIDY) != (self.loan_id != ""):
             raise refused_terms(
-                "the loan of a support", "所贴息贷款", self.loan_id, "given for a subsidy only"
+                "the loan of a support",
+                "所贴息贷款",
+                told(self.loan_id),
+                "given for a subsidy only",
             )
         if self.loan_id != "":
             identity(self.loan_id, "a loan")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from microloan.naming import identity, several_of
+from microloan.naming import identity, person_id, several_of
 from microloan.periods import asked_day, in_order, plain_date
 
 _STAYS: Final = date.max
@@ -34,7 +34,7 @@ class Tenancy:
     def __post_init__(self) -> None:
         """Refuse a stay of nobody, or one that ends before it begins."""
         identity(self.incubator, "an incubator")
-        identity(self.tenant, "a tenant")
+        person_id(self.tenant, "a tenant")
         plain_date(self.since, "a tenancy")
         if self.until != _STAYS:
             in_order(self.since, plain_date(self.until, "a tenancy"), "a tenancy")
@@ -60,7 +60,7 @@ def incubators_of(tenancies: Iterable[Tenancy], tenant: str, *, as_of: date) -> 
         InvalidTerms: something that is no tenancy.
         InvalidDate: not a plain date.
     """
-    identity(tenant, "a tenant")
+    person_id(tenant, "a tenant")
     theirs = (each for each in _on(tenancies, as_of) if each.tenant == tenant)
     return tuple(sorted({each.incubator for each in theirs}))
 

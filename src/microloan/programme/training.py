@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from microloan.errors.personal import told
 from microloan.finding import Finding, Severity
 from microloan.money import InYuan, from_fen, show
-from microloan.naming import identity, is_code, refused_terms, require_whole, several_of
+from microloan.naming import identity, is_code, person_id, refused_terms, require_whole, several_of
 from microloan.periods import FIRST_YEAR, LAST_YEAR, asked_day, plain_date
 from microloan.policy import Provision
 from microloan.programme.practice import AwardRule
@@ -47,17 +48,17 @@ class TrainingClass:
         """Refuse a class whose results are those of other people."""
         identity(self.id, "a class")
         if not is_code(self.scheme):
-            raise refused_terms("the scheme", "专项代码", self.scheme, "a lower-case code")
+            raise refused_terms("the scheme", "专项代码", told(self.scheme), "a lower-case code")
         plain_date(self.ended_on, "a class")
         for people in (self.trained, self.started, self.employed):
             if not isinstance(people, frozenset):
-                raise refused_terms("the people of a class", "学员", people, "a frozenset")
+                raise refused_terms("the people of a class", "学员", told(people), "a frozenset")
             for person in people:
-                identity(person, "a person")
+                person_id(person, "a person")
         strangers = (self.started | self.employed) - self.trained
         if strangers or not self.trained:
             raise refused_terms(
-                "the people of a class", "学员", sorted(strangers), "somebody, and only the trained"
+                "the people of a class", "学员", len(strangers), "somebody, and only the trained"
             )
 
 
@@ -137,7 +138,7 @@ class Award:
 
     def __post_init__(self) -> None:
         """Refuse an award of nothing, or to nobody."""
-        identity(self.person, "a person")
+        person_id(self.person, "a person")
         plain_date(self.on, "an award")
         require_whole(self.amount_fen, "the fen of an award", "奖励金额（分）", 1, _MOST_FEN)
         identity(self.ref, "an award")

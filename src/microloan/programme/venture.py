@@ -9,6 +9,7 @@ from typing import Final
 from microloan.naming import (
     identities_of,
     identity,
+    person_id,
     refused_terms,
     require_whole,
     several_of,
@@ -53,7 +54,7 @@ class Venture:
         identity(self.id, "a venture")
         tuple_of(self.borrowers, str, "the borrowers of a venture", "实体经营者")
         for borrower in self.borrowers:
-            identity(borrower, "a borrower")
+            person_id(borrower, "a borrower")
         if not self.borrowers or len(set(self.borrowers)) < len(self.borrowers):
             raise refused_terms(
                 "the borrowers of a venture",

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from microloan.assignment import AssignedTo, Assignment, assignment_conflict
 from microloan.errors import PeriodClosed
-from microloan.naming import refused_terms, require_whole
+from microloan.naming import identity, refused_terms, require_whole
 from microloan.store import closing_tables, tables
 from microloan.store.closing import Closings
+from microloan.store.faults import faults_named
+from microloan.store.register import Record, RecordKind, enter_records
 from microloan.store.repositories import not_found
 from microloan.store.rows import Row
 from microloan.store.seals import MOST_KNOWN, read_sealed, seal
+from microloan.store.written import Written
 
 
+@faults_named
 @dataclass(frozen=True, slots=True)
 class Assignments:
     """The assignments of one book.
@@ -27,6 +32,7 @@ class Assignments:
     connection: Connection
     book: str
     act: Callable[[], AbstractContextManager[None]]
+    written: Written = field(default_factory=Written)
 
     def record(self, *assignments: Assignment) -> None:
         """Store assignments, all or none; the same one again changes nothing.
@@ -43,17 +49,16 @@ class Assignments:
                 kind = type(one).__name__
                 raise refused_terms("what is recorded", "管户分配", kind, "an Assignment")
         with self.act():
-            closings = Closings(self.connection, self.book)
-            closings.lock()
-            for one in assignments:
-                self._write(one, closings.closed_through)
+            closed_through = Closings(self.connection, self.book).hold().closed_through
+            new = [self._write(one, closed_through) for one in assignments]
+            enter_records(self.connection, self.book, [one for one in new if one is not None])
 
-    def _write(self, new: Assignment, closed_through: date | None) -> None:
+    def _write(self, new: Assignment, closed_through: date | None) -> Record | None:
         table, loan = closing_tables.assignment, tables.loan
         if known := self._same(new):
             if known != new:
                 raise assignment_conflict(new, known)
-            return
+            return None
         held = select(loan.c.loan_id).where(
             loan.c.book_id == self.book, loan.c.loan_id == new.loan_id
         )
@@ -71,7 +76,10 @@ class Assignments:
             "value": new.value,
             "ref": new.ref,
         }
-        self.connection.execute(insert(table), [row | {"hash": seal(table, row)}])
+        row["hash"] = seal(table, row)
+        self.connection.execute(insert(table), [row])
+        self.written.add(new.loan_id, new.what.value, new.ref)
+        return record_of_assignment(row)
 
     def _same(self, new: Assignment) -> Assignment | None:
         """Return what is stored of the loan's assignment of that day."""
@@ -83,9 +91,10 @@ class Assignments:
         """Return the assignments of a loan, in the order of knowledge.
 
         Raises:
+            InvalidIdentity: an unusable contract number.
             ChainBroken: a row is not the one that was written.
         """
-        return self._read(closing_tables.assignment.c.loan_id == loan_id)
+        return self._read(closing_tables.assignment.c.loan_id == identity(loan_id, "a loan"))
 
     def all(self) -> tuple[Assignment, ...]:
         """Return the assignments of the book, in the order of knowledge.
@@ -119,6 +128,12 @@ def _assignment_of(row: Row) -> Assignment:
         on=row["effective_on"],
         ref=row["ref"],
     )
+
+
+def record_of_assignment(row: Row | dict[str, Any]) -> Record:
+    """Return the line of the register for an assignment; what and the day make it the one."""
+    ref = f"{row['what']} {row['effective_on']}"
+    return Record(RecordKind.ASSIGNMENT, row["loan_id"], ref, row["hash"])
 
 
 def _period_closed(new: Assignment, through: date) -> PeriodClosed:

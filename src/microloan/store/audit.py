@@ -38,7 +38,20 @@ class AuditDesk:
     def audit(
         self, facts: Facts, *, under: Policy, as_of: date, progress: Progress | None = None
     ) -> Audit:
-        """Return what all checks find about the book; see :meth:`UnitOfWork.audit`."""
+        """Return what all checks find about the book on a day; nothing is changed.
+
+        A chain that is broken is a finding, and what is sound is audited all the same.
+
+        Args:
+            facts: what the book does not hold, and the limits of the audit.
+            under: the rules.
+            as_of: the day.
+            progress: called with how many loans are done and how many there are.
+
+        Raises:
+            InvalidTerms: no facts, or facts that the book itself holds.
+            InvalidDate: no plain date.
+        """
         if not isinstance(facts, Facts):
             raise refused_terms("the facts", "核查依据", type(facts).__name__, "Facts")
         require_policy(under)

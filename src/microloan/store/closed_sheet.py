@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -39,7 +40,7 @@ class ClosedSheet:
         table = closing_tables.account
         place = ("book_id", "half_year", "version")
         query = select(table).where(*(table.c[name] == self.row[name] for name in place))
-        rows = self.connection.execute(query.order_by(table.c.loan_id)).mappings().all()
+        rows = sorted(self.connection.execute(query).mappings(), key=itemgetter("loan_id"))
         if sheet_hash(self.row, rows) != self.row["sheet"]:
             raise chain_broken(str(self.half), "the closed sheet")
         return tuple(map(frozen_line_of, rows))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from microloan.errors import NotLastClosed, PeriodClosed
 from microloan.frozen_line import FrozenLine
@@ -14,10 +15,22 @@ from microloan.ledger import Entry
 from microloan.periods import FIRST_YEAR, HalfYear, in_order
 from microloan.store import closing_tables, tables
 from microloan.store.account_rows import frozen_row, half_year_code, sheet_hash
-from microloan.store.closing_acts import Acts, KnownActs, add_act, read_acts
+from microloan.store.closing_acts import (
+    OWN_ROW,
+    Acts,
+    KnownActs,
+    acts_to,
+    add_act,
+    read_acts,
+    read_last_act,
+)
 from microloan.store.closing_chains import anchor_of, heads_now, keep_heads
 from microloan.store.closing_notes import known_now, notes_hash
 from microloan.store.seals import seal
+
+_SHARED: Final = OWN_ROW.with_for_update(read=True, key_share=True)
+_HELD: Final = OWN_ROW.with_for_update(key_share=True)
+_ALONE: Final = OWN_ROW.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +41,76 @@ class Closings:
     book: str
     known: KnownActs = field(default_factory=dict)
 
-    def write_book(self) -> None:
-        """Make sure that the book has its row."""
-        if self.connection.scalar(select(tables.book.c.book_id).where(self._mine)) is None:
-            self.connection.execute(insert(tables.book).values(book_id=self.book))
+    def keep_open(self) -> Acts:
+        """Let nobody close the book until the transaction ends; all others write beside it.
 
-    def lock(self) -> None:
-        """Let nobody else close the book or assign its loans until the transaction ends."""
-        self.write_book()
-        mine = select(tables.book.c.book_id).where(self._mine)
-        self.connection.execute(mine.with_for_update())
+        Raises:
+            ChainBroken: a closing or opening was taken away, added or changed.
+        """
+        return self._locked(_SHARED)
+
+    def hold(self) -> Acts:
+        """Let nobody else record anything of the book, or close it, until the transaction ends.
+
+        Who posts does not wait: whoever has posted may record as well and waits for nobody who has
+        only posted.
+
+        Raises:
+            ChainBroken: a closing or opening was taken away, added or changed.
+        """
+        return self._locked(_HELD)
+
+    def hold_alone(self) -> Acts:
+        """Let nobody else write to the book at all until the transaction ends.
+
+        Raises:
+            ChainBroken: a closing or opening was taken away, added or changed.
+        """
+        return self._locked(_ALONE)
+
+    def hold_for_newcomers(self) -> Acts:
+        """Hold the book, and mark its row for whoever reads an older view of the book.
+
+        A fund or loan that is new moves no row that such a reader could find changed.
+        """
+        acts, own = self.hold(), tables.book
+        self.connection.execute(update(own).where(self._mine).values(acts=own.c.acts))
+        return acts
+
+    def _locked(self, query: Select[Any]) -> Acts:
+        """Return the acts read under a lock of the book's row, which is made if there is none."""
+        head = read_last_act(self.connection, query, self.book)
+        if head is None:
+            self._write_book()
+            head = read_last_act(self.connection, query, self.book) or (0, "")
+        return acts_to(self.connection, self.book, self.known, head)
+
+    def _write_book(self) -> None:
+        """Make sure that the book has its row, whoever else is making it."""
+        own = {"book_id": self.book}
+        if self.connection.dialect.name == "postgresql":
+            made = postgresql.insert(tables.book).values(own).on_conflict_do_nothing()
+            self.connection.execute(made)
+        else:
+            self.connection.execute(insert(tables.book).values(own))
+
+    def require_newest(self) -> None:
+        """Refuse to close on a view of the book that is older than its lock.
+
+        A transaction of a higher isolation level reads what stood at its first statement. Each row
+        that moved since then is told by the database when it is locked.
+
+        Raises:
+            RetryTransaction: something was written since the transaction began to read.
+        """
+        if self.connection.dialect.name != "postgresql":
+            return
+        if self.connection.get_isolation_level() == "READ COMMITTED":
+            return
+        for table in (tables.fund, tables.loan):
+            rows = select(table.c.book_id).where(table.c.book_id == self.book)
+            each = rows.with_for_update(read=True).subquery()
+            self.connection.execute(select(func.count()).select_from(each))
 
     @property
     def _mine(self) -> ColumnElement[bool]:
@@ -55,19 +128,7 @@ class Closings:
     @property
     def closed_through(self) -> date | None:
         """Return the last day of the last closed half-year; ``None`` where none is closed."""
-        last = self.acts.last_closed
-        return None if last is None else last.last_day
-
-    def require_open(self, entries: Iterable[Entry | FundEntry]) -> None:
-        """Refuse entries booked in a closed half-year.
-
-        Raises:
-            PeriodClosed: names the entry and the way to book it.
-        """
-        through = self.closed_through
-        for entry in entries:
-            if through is not None and entry.booked_on <= through:
-                raise _period_closed(entry, through)
+        return self.acts.closed_through
 
     def require_ahead(self, half: HalfYear) -> None:
         """Refuse to close a half-year before those that are closed.
@@ -106,9 +167,12 @@ class Closings:
         for last in self.acts.done[-1:]:
             in_order(last.on, on, f"{half}: what was done to {last.half} before, and this")
 
-    def freeze(self, half: HalfYear, lines: Iterable[FrozenLine], *, on: date) -> None:
-        """Store what is kept of a half-year, anchor all chains and close it."""
-        self.write_book()
+    def freeze(self, half: HalfYear, lines: Iterable[FrozenLine], *, on: date) -> int:
+        """Store what is kept of a half-year, anchor all chains and close it.
+
+        Returns:
+            which closing of the half-year it is.
+        """
         acts, kept = self.acts, [line for line in lines if not line.account.idle]
         heads = heads_now(self.connection, self.book)
         version = acts.versions(half) + 1
@@ -133,6 +197,7 @@ class Closings:
             self.connection.execute(insert(closing_tables.account), rows)
         keep_heads(self.connection, row, heads)
         add_act(self.connection, acts, row, opens=False)
+        return version
 
     def reopen(self, half: HalfYear, *, on: date, reason: str) -> int:
         """Open the half-year again that was closed last; its closing stays readable.
@@ -161,6 +226,21 @@ class Closings:
         self.connection.execute(insert(table), [row])
         add_act(self.connection, acts, row, opens=True)
         return version
+
+
+def require_open(entries: Iterable[Entry | FundEntry], closed_through: date | None) -> None:
+    """Refuse entries booked in a closed half-year.
+
+    Args:
+        entries: the new entries.
+        closed_through: the last day that is closed; ``None`` where none is.
+
+    Raises:
+        PeriodClosed: names the entry and the way to book it.
+    """
+    for entry in entries:
+        if closed_through is not None and entry.booked_on <= closed_through:
+            raise _period_closed(entry, closed_through)
 
 
 def _period_closed(entry: Entry | FundEntry, through: date) -> PeriodClosed:

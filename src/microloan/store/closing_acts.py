@@ -4,12 +4,23 @@ Each act is chained to the one before it, and the book's own row holds the last 
 half-years are closed follows from the acts alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from microloan.periods import HalfYear
 from microloan.store import closing_tables, tables
@@ -51,6 +62,12 @@ class Acts:
         """Return the half-year closed last; ``None`` where none is closed."""
         return next(reversed(self.standing), None)
 
+    @property
+    def closed_through(self) -> date | None:
+        """Return the last day of the last closed half-year; ``None`` where none is closed."""
+        last = self.last_closed
+        return None if last is None else last.last_day
+
     def versions(self, half: HalfYear) -> int:
         """Return how often a half-year was closed."""
         return sum(act.half == half and not act.opens for act in self.done)
@@ -60,29 +77,64 @@ KnownActs: TypeAlias = dict[str, Acts]
 """What one transaction has read, by the last link."""
 
 
+LastAct: TypeAlias = tuple[int, str]
+"""How many acts there are, and the link of the last one, as the book's own row says."""
+
+
 def read_acts(connection: Connection, book: str, known: KnownActs) -> Acts:
     """Return what was done to the half-years of a book, unless the transaction knows it already.
 
     Raises:
         ChainBroken: an act was taken away, added or changed.
     """
-    own = tables.book
-    query = select(own.c.acts, own.c.last_act).where(own.c.book_id == book)
-    stored = connection.execute(query).first()
-    number, last = (0, "") if stored is None else stored
-    if last not in known or len(known[last].done) != number:
-        known[last] = _read(connection, book, number, last)
-    return known[last]
+    return acts_to(connection, book, known, read_last_act(connection, OWN_ROW, book) or (0, ""))
 
 
-def _read(connection: Connection, book: str, number: int, head: str) -> Acts:
-    rows = read_rows(connection, _query(book), book)
+OWN_ROW: Final = select(tables.book.c.acts, tables.book.c.last_act).where(
+    tables.book.c.book_id == bindparam("book")
+)
+"""How far the acts of a book have come; made once, since making a statement costs more than it."""
+
+
+def read_last_act(connection: Connection, query: Select[Any], book: str) -> LastAct | None:
+    """Return how far the acts of a book have come; ``None`` where the book has no row."""
+    stored = connection.execute(query, {"book": book}).first()
+    return None if stored is None else (stored[0], stored[1])
+
+
+def acts_to(connection: Connection, book: str, known: KnownActs, head: LastAct) -> Acts:
+    """Return the acts up to a head; where it has moved on since it was read, up to the newest.
+
+    Raises:
+        ChainBroken: an act was taken away, added or changed.
+    """
+    number, last = head
+    if last in known and len(known[last].done) == number:
+        return known[last]
+    found = _read(connection, book)
+    if (len(found.done), found.last) != head:
+        newest = read_last_act(connection, OWN_ROW, book) or (0, "")
+        if newest == head:
+            raise chain_broken(book, "the order of its closings")
+        return acts_to(connection, book, known, newest)
+    known[last] = found
+    return found
+
+
+def _read(connection: Connection, book: str) -> Acts:
+    rows = _rows(connection, book)
     last = ""
     for row in rows:
         last = _next(last, row)
-    if (len(rows), last) != (number, head):
-        raise chain_broken(book, "the order of its closings")
     return Acts(tuple(map(_act_of, rows)), last)
+
+
+def links_of_acts(connection: Connection, book: str) -> list[str]:
+    """Return the link of each closing and opening that is stored, after an empty one, in order."""
+    links = [""]
+    for row in _rows(connection, book):
+        links.append(_next(links[-1], row))
+    return links
 
 
 def add_act(connection: Connection, acts: Acts, row: dict[str, Any], *, opens: bool) -> None:
@@ -93,22 +145,6 @@ def add_act(connection: Connection, acts: Acts, row: dict[str, Any], *, opens: b
     own = tables.book
     moved = {"acts": row["number"], "last_act": new}
     connection.execute(update(own).where(own.c.book_id == row["book_id"]).values(moved))
-
-
-def _query(book: str) -> Select[Any]:
-    closing, again = closing_tables.closing, closing_tables.reopening
-    return select(
-        union_all(
-            _acts(closing, closing.c.closed_on, book), _acts(again, again.c.reopened_on, book)
-        ).subquery()
-    ).order_by("number")
-
-
-def _acts(table: Table, day: ColumnElement[date], book: str) -> Select[Any]:
-    opens = literal(int(table is closing_tables.reopening)).label("opens")
-    names = (table.c.number, table.c.half_year, table.c.version, day.label("done_on"), opens)
-    seal = table.c[_seal_of(table)].label("seal")
-    return select(*names, seal).where(table.c.book_id == book)
 
 
 def _seal_of(table: Table) -> str:
@@ -122,3 +158,24 @@ def _next(last: str, row: Row | dict[str, Any]) -> str:
 def _act_of(row: Row) -> Act:
     half = half_year_of(row["half_year"])
     return Act(half, row["version"], row["done_on"], bool(row["opens"]))
+
+
+def _all_acts() -> Select[Any]:
+    closing, again = closing_tables.closing, closing_tables.reopening
+    return select(
+        union_all(_acts(closing, closing.c.closed_on), _acts(again, again.c.reopened_on)).subquery()
+    ).order_by("number")
+
+
+def _acts(table: Table, day: ColumnElement[date]) -> Select[Any]:
+    opens = literal(int(table is closing_tables.reopening)).label("opens")
+    names = (table.c.number, table.c.half_year, table.c.version, day.label("done_on"), opens)
+    seal = table.c[_seal_of(table)].label("seal")
+    return select(*names, seal).where(table.c.book_id == bindparam("book"))
+
+
+_ALL_ACTS: Final = _all_acts()
+
+
+def _rows(connection: Connection, book: str) -> Sequence[Row]:
+    return read_rows(connection, _ALL_ACTS, book, book=book)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from microloan.control import ControlCheck, require_closable
 from microloan.errors import ControlFailed, ReasonMissing
+from microloan.errors.personal import quoted, told
 from microloan.frozen_line import freeze_line
 from microloan.ledger_notes import note_all
 from microloan.periods import HalfYear, plain_date
@@ -17,6 +18,7 @@ from microloan.store.closing import Closings
 from microloan.store.follow_up import FollowUp
 from microloan.store.half_years import Closing, HalfYears, Reopening
 from microloan.store.repositories import Loans
+from microloan.store.written import Written
 from microloan.window import calendar_half
 
 _LONGEST_REASON: Final = 1_000
@@ -28,6 +30,7 @@ class ClosingDesk:
 
     connection: Connection
     book: str
+    written: Written
 
     @property
     def _closings(self) -> Closings:
@@ -58,7 +61,8 @@ class ClosingDesk:
         plain_date(on, "closing")
         calendar_half(half)
         closings = self._closings
-        closings.lock()
+        closings.hold_alone()
+        closings.require_newest()
         standing = closings.acts.standing
         if half not in standing:
             closings.require_ahead(half)
@@ -69,7 +73,10 @@ class ClosingDesk:
             visits = FollowUp(self.connection, self.book, nullcontext).visits()
             notes = note_all(visits=visits)
             loans = Loans(self.connection, self.book).all()
-            closings.freeze(half, (freeze_line(one, half, notes=notes) for one in loans), on=on)
+            version = closings.freeze(
+                half, (freeze_line(one, half, notes=notes) for one in loans), on=on
+            )
+            self.written.add(str(half), "closing", str(version))
         closing = self._half_years.closing(half)
         if half not in standing and closing.control.failed:
             raise _control_failed(half, closing.control.failed)
@@ -95,8 +102,11 @@ class ClosingDesk:
         plain_date(on, "an opening again")
         calendar_half(half)
         _require_reason(half, reason)
-        self._closings.lock()
+        self._closings.hold_alone()
+        done = len(self._closings.acts.done)
         version = self._closings.reopen(half, on=on, reason=reason)
+        if len(self._closings.acts.done) > done:
+            self.written.add(str(half), "reopening", str(version))
         made = self._half_years.reopenings()
         return next(one for one in made if (one.half, one.version) == (half, version))
 
@@ -117,8 +127,9 @@ def _require_reason(half: HalfYear, reason: str) -> None:
     if not usable or len(reason) > _LONGEST_REASON:
         raise ReasonMissing(
             f"{half} is opened again for a reason of 1-{_LONGEST_REASON} printable characters, "
-            f"got {reason!r}",
-            zh=f"{half} 反结账须说明理由（1 至 {_LONGEST_REASON} 个可打印字符），实为 {reason!r}",
-            value=reason,
+            f"got {quoted(reason)}",
+            zh=f"{half} 反结账须说明理由（1 至 {_LONGEST_REASON} 个可打印字符），"
+            f"实为 {quoted(reason)}",
+            value=told(reason),
             limit=_LONGEST_REASON,
         )

@@ -2,25 +2,35 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, insert, select
 
 from microloan.errors import PeriodClosed, RefConflict
-from microloan.naming import refused_terms, several_of
+from microloan.naming import identity, refused_terms, several_of
 from microloan.reminder import Contact
 from microloan.store import follow_up_tables, tables
 from microloan.store.closing import Closings
-from microloan.store.follow_up_rows import contact_of, contact_row, visit_of, visit_row
+from microloan.store.faults import faults_named
+from microloan.store.follow_up_rows import (
+    contact_of,
+    contact_row,
+    record_of_follow_up,
+    visit_of,
+    visit_row,
+)
+from microloan.store.register import Record, enter_records
 from microloan.store.repositories import not_found
 from microloan.store.rows import Row, chain_broken
+from microloan.store.written import Written
 from microloan.visit import FollowUpVisit, require_paid_out
 
 _CHUNK = 500
 
 
+@faults_named
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """The visits and contacts of one book.
@@ -31,6 +41,7 @@ class FollowUp:
     connection: Connection
     book: str
     act: Callable[[], AbstractContextManager[None]]
+    written: Written = field(default_factory=Written)
 
     def record(self, *records: FollowUpVisit | Contact) -> None:
         """Store visits and contacts, all or none; the same record again changes nothing.
@@ -48,14 +59,11 @@ class FollowUp:
                 kind = type(one).__name__
                 raise refused_terms("a record", "贷后记录", kind, "a FollowUpVisit or a Contact")
         with self.act():
-            closings = Closings(self.connection, self.book)
-            closings.write_book()
-            mine = select(tables.book.c.book_id).where(tables.book.c.book_id == self.book)
-            self.connection.execute(mine.with_for_update())
-            for one in records:
-                self._write(one, closings.closed_through)
+            closed_through = Closings(self.connection, self.book).hold().closed_through
+            new = [self._write(one, closed_through) for one in records]
+            enter_records(self.connection, self.book, [one for one in new if one is not None])
 
-    def _write(self, record: FollowUpVisit | Contact, closed_through: date | None) -> None:
+    def _write(self, record: FollowUpVisit | Contact, closed_through: date | None) -> Record | None:
         if isinstance(record, FollowUpVisit):
             table, row = follow_up_tables.visit, visit_row(record, self.book)
         else:
@@ -63,7 +71,7 @@ class FollowUp:
         query = select(table.c.hash).where(*_same(table, row, ("book_id", "loan_id", "ref")))
         stored = self.connection.scalar(query)
         if stored == row["hash"]:
-            return
+            return None
         if stored is not None:
             raise _ref_conflict(record)
         loan = tables.loan
@@ -75,6 +83,8 @@ class FollowUp:
         if closed_through is not None and record.booked_day <= closed_through:
             raise _period_closed(record, closed_through)
         self.connection.execute(insert(table), [row])
+        self.written.add(record.loan_id, table.name.removeprefix("microloan_"), record.ref)
+        return record_of_follow_up(table, row)
 
     def visits(self, loan_ids: Iterable[str] | None = None) -> tuple[FollowUpVisit, ...]:
         """Return the visits to the borrowers of some loans, by loan, day and number.
@@ -83,7 +93,7 @@ class FollowUp:
             loan_ids: the loans; ``None`` for all of the book.
 
         Raises:
-            InvalidTerms: something that is no contract number.
+            InvalidTerms, InvalidIdentity: something that is no contract number.
             ChainBroken: a row is not the one that was written.
         """
         rows = self._rows(follow_up_tables.visit, loan_ids)
@@ -96,7 +106,7 @@ class FollowUp:
             loan_ids: the loans; ``None`` for all of the book.
 
         Raises:
-            InvalidTerms: something that is no contract number.
+            InvalidTerms, InvalidIdentity: something that is no contract number.
             ChainBroken: a row is not the one that was written.
         """
         rows = self._rows(follow_up_tables.contact, loan_ids)
@@ -108,7 +118,8 @@ class FollowUp:
             yield from self._read(query)
             return
         given = [loan_ids] if isinstance(loan_ids, str) else loan_ids
-        wanted = sorted(set(several_of(given, str, "the loans", "贷款编号")))
+        named = several_of(given, str, "the loans", "贷款编号")
+        wanted = sorted({identity(each, "a loan") for each in named})
         for start in range(0, len(wanted), _CHUNK):
             yield from self._read(query.where(table.c.loan_id.in_(wanted[start : start + _CHUNK])))
 

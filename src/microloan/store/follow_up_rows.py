@@ -9,6 +9,7 @@ from microloan.policy import Channel
 from microloan.reminder import Contact, Outcome
 from microloan.store import follow_up_tables as tables
 from microloan.store.chain import link
+from microloan.store.register import Record, RecordKind
 from microloan.store.rows import Row, chain_broken
 from microloan.visit import BusinessState, CheckItem, FollowUpVisit, Prospect
 
@@ -34,6 +35,12 @@ def visit_row(visit: FollowUpVisit, book: str) -> dict[str, Any]:
         "next_step": visit.next_step,
     }
     return row | {"hash": _seal(tables.visit, row)}
+
+
+def record_of_follow_up(table: Table, row: Row | dict[str, Any]) -> Record:
+    """Return the line of the register for a visit or a contact."""
+    kind = RecordKind.VISIT if table is tables.visit else RecordKind.CONTACT
+    return Record(kind, row["loan_id"], row["ref"], row["hash"])
 
 
 def visit_of(row: Row) -> FollowUpVisit:

@@ -13,6 +13,7 @@ from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.fund_outflow import with_advance, with_withdrawal
 from microloan.money import Money
+from microloan.naming import identity
 from microloan.policy import Level, Policy
 from microloan.policy.rulebook import require_policy
 from microloan.store.fund_rules import Use
@@ -168,11 +169,12 @@ class FundDesk:
         lent = Loans(self.connection, self.book).some([approval.loan_id])
         require_not_lent(lent, approval.loan_id, fund_id=fund.id, on=approval.on)
         rules, use = self.writer.rules, Use(approval.lender, approval.groups)
-        rules.require_active(fund.id, approval.lender, on=on)
-        rules.require_sublimits(fund.id, use, on=on, more=fund.entries[-1:])
+        limits = rules.limits(fund.id, on=on)
+        limits.require_active(fund.id, approval.lender, on=on)
+        rules.require_sublimits(fund.id, use, limits=limits, on=on, more=fund.entries[-1:])
         self.writer.save_tested(fund, under=under, on=on)
 
     def _locked(self, fund_id: str) -> GuaranteeFund:
         """Return a fund, read under its lock."""
-        self.writer.lock(fund_id)
+        self.writer.lock(identity(fund_id, "a fund"))
         return Funds(self.connection, self.book).get(fund_id)

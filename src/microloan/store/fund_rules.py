@@ -1,28 +1,31 @@
 """What limits the funds of a book: decisions and approvals, each row checked against its hash."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select
 
 from microloan.fund_change import Paid, paid_by
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.ledger import EntryKind
 from microloan.loan import Loan
-from microloan.naming import identity
-from microloan.store import tables
+from microloan.store.fund_queries import (
+    APPROVED_AMONG,
+    GUARANTEED_AMONG,
+    LIMITING,
+    PAID_OUT,
+    of_kinds,
+)
 from microloan.store.fund_rows import sealed_fund_entry_of
-from microloan.store.repositories import Loans, not_found
+from microloan.store.repositories import Loans
 from microloan.store.rows import Row, chain_broken, sealed_entry_of
 from microloan.sublimit import require_sublimits
 from microloan.suspension import require_active_lender
 
-T = TypeVar("T")
-_LINE: Final = tables.fund_entry.c
+_CHUNK: Final = 500
 
 
 class Use(NamedTuple):
@@ -30,6 +33,48 @@ class Use(NamedTuple):
 
     lender: str
     groups: Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FundLimits:
+    """What limits a fund on a day, and its approvals of a loan: read once, under its lock."""
+
+    lines: tuple[FundEntry, ...]
+
+    def of_kinds(self, *kinds: FundEntryKind) -> list[FundEntry]:
+        """Return the decisions of some kinds, and the reversals that undo one of them."""
+        return self._with_their_end(line for line in self.lines if line.kind in kinds)
+
+    def commitments(self, loan_id: str) -> list[FundEntry]:
+        """Return the approvals of the loan, what released them, and what undid either."""
+        return self._with_their_end(line for line in self._approvals() if line.loan_id == loan_id)
+
+    def commitments_on(self, on: date) -> list[FundEntry]:
+        """Return the approvals that have not lapsed on the day, and what ended them."""
+        return self._with_their_end(line for line in self._approvals() if _holds(line, on))
+
+    def require_active(self, fund_id: str, lender: str, *, on: date) -> None:
+        """Refuse a bank for which the fund gives no new guarantees on a day.
+
+        Raises:
+            LenderSuspended: names the day of the suspension and its reason.
+        """
+        entries = self.of_kinds(FundEntryKind.SUSPENSION, FundEntryKind.LIFTING)
+        require_active_lender(entries, lender, fund_id=fund_id, on=on)
+
+    def _approvals(self) -> Iterator[FundEntry]:
+        return (line for line in self.lines if line.kind is FundEntryKind.COMMITMENT)
+
+    def _with_their_end(self, lines: Iterable[FundEntry]) -> list[FundEntry]:
+        chosen = {line.number: line for line in lines}
+        if not chosen:
+            return []
+        refs = {one.ref for one in chosen.values() if one.kind is FundEntryKind.COMMITMENT}
+        for line in self.lines:
+            if line.kind is FundEntryKind.RELEASE and line.against in refs:
+                chosen[line.number] = line
+        undone = [line for line in self.lines if line.undoes in chosen]
+        return sorted([*chosen.values(), *undone], key=_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,70 +90,71 @@ class FundRules:
     connection: Connection
     book: str
 
-    def require_fund(self, fund_id: str) -> None:
-        """Refuse a fund that the book does not hold.
-
-        Raises:
-            InvalidIdentity: no identity at all.
-            NotFound: the book holds no such fund.
-        """
-        table = tables.fund.c
-        wanted = (table.book_id == self.book, table.fund_id == identity(fund_id, "a fund"))
-        if self.connection.scalar(select(table.fund_id).where(*wanted)) is None:
-            raise not_found("fund", fund_id, self.book)
-
     def of_kinds(self, fund_id: str, *kinds: FundEntryKind) -> list[FundEntry]:
         """Return the entries of some kinds, and the reversals that undo one of them.
 
         Raises:
             ChainBroken: one of the rows is not what was written.
         """
-        chosen = self._of(fund_id, *kinds)
-        lines = self._entries(fund_id, chosen)
-        return sorted([*lines, *self._undone(fund_id, chosen, lines)], key=_number)
+        questions, filled = of_kinds(*kinds), {"book": self.book, "fund": fund_id}
+        if not (lines := self._entries(questions.chosen, filled)):
+            return []
+        return sorted([*lines, *self._entries(questions.undone, filled)], key=_number)
+
+    def limits(self, fund_id: str, *, on: date, loan_id: str = "") -> FundLimits:
+        """Return what limits a fund on a day, and its approvals of a loan whenever they hold.
+
+        Raises:
+            ChainBroken: one of the rows is not what was written.
+        """
+        filled = {"book": self.book, "fund": fund_id, "loan": loan_id, "on": on}
+        lines = self._entries(LIMITING.chosen, filled)
+        if any(line.kind is FundEntryKind.COMMITMENT for line in lines):
+            lines += self._entries(LIMITING.released, filled)
+        if lines:
+            lines += self._entries(LIMITING.undone, filled)
+        return FundLimits(tuple(lines))
 
     def commitments(self, fund_id: str, loan_id: str) -> list[FundEntry]:
-        """Return the approvals of a loan by a fund, what released them, and what undid either."""
-        return self._approvals(fund_id, _LINE.loan_id == loan_id)
+        """Return the approvals of a loan by a fund, what released them, and what undid either.
 
-    def commitments_on(self, fund_id: str, on: date) -> list[FundEntry]:
-        """Return the approvals of a fund that have not lapsed on a day, and what ended them."""
-        return self._approvals(fund_id, _unlapsed(on))
+        Raises:
+            ChainBroken: one of the rows is not what was written.
+        """
+        return self.limits(fund_id, on=date.min, loan_id=loan_id).commitments(loan_id)
 
-    def paid_out_under(self, fund_id: str, on: date) -> dict[str, list[Paid]]:
-        """Return what was paid out of the loans whose approvals have not lapsed on a day.
+    def approved_among(self, fund_id: str, loan_ids: Sequence[str]) -> bool:
+        """Tell whether the fund ever approved one of some loans."""
+        for start in range(0, len(loan_ids), _CHUNK):
+            filled = {"book": self.book, "fund": fund_id, "loans": loan_ids[start : start + _CHUNK]}
+            if self.connection.scalar(APPROVED_AMONG, filled) is not None:
+                return True
+        return False
+
+    def paid_out_under(self, fund_id: str, approvals: Iterable[FundEntry]) -> dict[str, list[Paid]]:
+        """Return what was paid out of the loans that some approvals of the fund are for.
 
         Of the loans only disbursements are read, and what undoes them.
 
         Raises:
             ChainBroken: one of the rows is not what was written.
         """
-        loan, line = tables.loan.c, tables.loan_entry
-        approved = select(_LINE.loan_id).where(
-            self._of(fund_id, FundEntryKind.COMMITMENT), _unlapsed(on)
-        )
-        mine = select(loan.loan_id).where(loan.book_id == self.book, loan.fund_id == fund_id)
-        kinds = (EntryKind.DISBURSEMENT.value, EntryKind.REVERSAL.value)
-        query = select(line).where(line.c.book_id == self.book, line.c.kind.in_(kinds))
-        query = query.where(line.c.loan_id.in_(mine.where(loan.loan_id.in_(approved))))
-        rows = self._read(fund_id, query.order_by(line.c.loan_id, line.c.number))
+        kind, rows = FundEntryKind.COMMITMENT, list[Row]()
+        approved = sorted({line.loan_id for line in approvals if line.kind is kind})
+        for start in range(0, len(approved), _CHUNK):
+            filled = {"book": self.book, "fund": fund_id}
+            some = approved[start : start + _CHUNK]
+            if mine := list(self.connection.scalars(GUARANTEED_AMONG, filled | {"loans": some})):
+                rows += self._read(PAID_OUT, filled | {"loans": mine})
         parts = groupby(rows, key=itemgetter("loan_id"))
         return {name: list(paid_by(map(sealed_entry_of, lines))) for name, lines in parts}
-
-    def require_active(self, fund_id: str, lender: str, *, on: date) -> None:
-        """Refuse a bank for which the fund gives no new guarantees on a day.
-
-        Raises:
-            LenderSuspended: names the day of the suspension and its reason.
-        """
-        entries = self.of_kinds(fund_id, FundEntryKind.SUSPENSION, FundEntryKind.LIFTING)
-        require_active_lender(entries, lender, fund_id=fund_id, on=on)
 
     def require_sublimits(
         self,
         fund_id: str,
         use: Use,
         *,
+        limits: FundLimits,
         on: date,
         more: Sequence[FundEntry] = (),
         loan: Loan | None = None,
@@ -122,6 +168,7 @@ class FundRules:
         Args:
             fund_id: the fund.
             use: the bank and the groups.
+            limits: what limits the fund on that day.
             on: the first day.
             more: the fund's newest entries, which the book does not hold yet.
             loan: a loan as it will be; of the others those that the book holds are taken.
@@ -132,15 +179,15 @@ class FundRules:
         Raises:
             SubLimitExceeded: names the limit, the day, what would be used and what is allowed.
         """
-        limits = self.of_kinds(fund_id, FundEntryKind.SUBLIMIT)
-        limits = [line for line in limits if not _counted_before(line, approved)]
-        if not any(line.kind is FundEntryKind.SUBLIMIT for line in limits):
+        lines = limits.of_kinds(FundEntryKind.SUBLIMIT)
+        lines = [line for line in lines if not _counted_before(line, approved)]
+        if not any(line.kind is FundEntryKind.SUBLIMIT for line in lines):
             return
         promised = self.of_kinds(fund_id, FundEntryKind.COMMITMENT, FundEntryKind.RELEASE)
         stored = Loans(self.connection, self.book).guaranteed_by(fund_id)
         changed = [] if loan is None else [loan]
         require_sublimits(
-            [*limits, *promised, *more],
+            [*lines, *promised, *more],
             [*changed, *(one for one in stored if loan is None or one.id != loan.id)],
             fund_id=fund_id,
             lender=use.lender,
@@ -149,47 +196,23 @@ class FundRules:
             lent_on=lent_on,
         )
 
-    def _of(self, fund_id: str, *kinds: FundEntryKind) -> ColumnElement[bool]:
-        codes = [kind.value for kind in kinds]
-        return and_(_LINE.book_id == self.book, _LINE.fund_id == fund_id, _LINE.kind.in_(codes))
+    def _entries(self, question: Select[Any], filled: dict[str, Any]) -> list[FundEntry]:
+        return list(map(sealed_fund_entry_of, self._read(question, filled)))
 
-    def _approvals(self, fund_id: str, which: ColumnElement[bool]) -> list[FundEntry]:
-        approved = and_(self._of(fund_id, FundEntryKind.COMMITMENT), which)
-        lines = self._entries(fund_id, approved)
-        if not lines:
-            return []
-        refs = select(_LINE.ref).where(approved)
-        ended = and_(self._of(fund_id, FundEntryKind.RELEASE), _LINE.against.in_(refs))
-        lines += self._entries(fund_id, ended)
-        return sorted([*lines, *self._undone(fund_id, or_(approved, ended), lines)], key=_number)
-
-    def _undone(
-        self, fund_id: str, chosen: ColumnElement[bool], lines: Sequence[FundEntry]
-    ) -> list[FundEntry]:
-        """Return the reversals of chosen entries; nothing undoes what is not there."""
-        if not lines:
-            return []
-        numbers = select(_LINE.number).where(chosen)
-        reversal = self._of(fund_id, FundEntryKind.REVERSAL)
-        return self._entries(fund_id, and_(reversal, _LINE.undoes.in_(numbers)))
-
-    def _entries(self, fund_id: str, which: ColumnElement[bool]) -> list[FundEntry]:
-        rows = self._read(fund_id, select(tables.fund_entry).where(which))
-        return list(map(sealed_fund_entry_of, rows))
-
-    def _read(self, fund_id: str, query: Select[T]) -> Sequence[Row]:
+    def _read(self, question: Select[Any], filled: dict[str, Any]) -> Sequence[Row]:
         try:
-            return self.connection.execute(query).mappings().all()
+            return self.connection.execute(question, filled).mappings().all()
         except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
-            raise chain_broken(fund_id, "a day") from fault
+            raise chain_broken(filled["fund"], "a day") from fault
 
 
 def _number(line: FundEntry) -> int:
     return line.number
 
 
-def _unlapsed(on: date) -> ColumnElement[bool]:
-    return and_(_LINE.effective_on <= on, _LINE.until_on > on)
+def _holds(line: FundEntry, on: date) -> bool:
+    """Tell whether an approval has not lapsed on a day."""
+    return line.on <= on and line.until is not None and line.until > on
 
 
 def _counted_before(line: FundEntry, approved: FundEntry | None) -> bool:

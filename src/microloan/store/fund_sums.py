@@ -5,12 +5,13 @@ cap is one comparison and leverage on a day one short sum.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import sub
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import Connection
 
 from microloan.approval import as_to_be_lent
 from microloan.errors import LeverageExceeded
@@ -21,18 +22,28 @@ from microloan.fund_path import LeveragePath, as_tested, last_known, require_roo
 from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.money import from_fen, show
+from microloan.naming import identity
 from microloan.periods import asked_day
 from microloan.policy import ExposureBasis, Policy
 from microloan.portfolio import is_guaranteed_by
 from microloan.store import tables
-from microloan.store.fund_rules import FundRules
+from microloan.store.faults import faults_named
+from microloan.store.fund_rules import FundLimits, FundRules
+from microloan.store.heads import Head, Heads
 from microloan.store.repositories import not_found
+from microloan.store.sum_queries import (
+    DAYS_SINCE,
+    LATER,
+    MOVE,
+    MOVE_DAY,
+    MOVE_WITHIN_COVERED,
+    MOVE_WITHIN_EXPOSURE,
+    ON_THE_ROW,
+    SUMS_SINCE,
+)
 
 Changes = Mapping[tuple[str, date], FundChange]
 """What happens to funds, by fund and day."""
-_NAMES: Final = FundChange._fields
-_ON_THE_ROW: Final = ("balance_fen", "exposure_fen", "covered_fen")
-"""What the fund's own row sums up; commitments come to nothing in the end."""
 _DAY: Final = timedelta(days=1)
 
 
@@ -81,6 +92,7 @@ def ledger_changes(fund: GuaranteeFund, *, since: int, loans: Iterable[Loan] = (
     return {key: change for key, change in by_day.items() if any(change)}
 
 
+@faults_named
 @dataclass(frozen=True, slots=True)
 class FundSums:
     """The sums of the funds of one book."""
@@ -93,17 +105,12 @@ class FundSums:
         """Return what limits the funds."""
         return FundRules(self.connection, self.book)
 
-    def lock(self, fund_ids: Iterable[str]) -> None:
-        """Lock the rows of funds, in one order for everybody.
+    def lock(self, fund_ids: Iterable[str]) -> dict[str, Head]:
+        """Lock the rows of funds in one order for everybody, and return their heads.
 
-        Raises:
-            NotFound: the book does not hold one of them.
+        A fund that the book does not hold is not among them.
         """
-        table = tables.fund
-        for fund_id in sorted(fund_ids):
-            query = select(table.c.fund_id).where(*self._of(table, fund_id))
-            if self.connection.scalar(query.with_for_update(key_share=True)) is None:
-                raise not_found("fund", fund_id, self.book)
+        return Heads(self.connection, self.book, tables.fund).locked(fund_ids)
 
     def leverage(self, fund_id: str, *, under: Policy, as_of: date) -> Leverage:
         """Return a fund's leverage at the end of a day.
@@ -127,13 +134,18 @@ class FundSums:
         """
         first = None if since is None else asked_day(since)
         last = None if until is None else asked_day(until)
-        self.rules.require_fund(fund_id)
+        changes = self._days(identity(fund_id, "a fund"), since=first, until=last)
         decisions = self.rules.of_kinds(fund_id, FundEntryKind.CAP_DECISION)
-        changes = self._days(fund_id, since=first, until=last)
         return trace_path(fund_id, changes, decisions, under=under, since=since, until=until)
 
     def stand_behind(
-        self, changes: Changes, *, under: Policy, on: date, lent_on: Iterable[date] = ()
+        self,
+        changes: Changes,
+        *,
+        limits: Callable[[str], FundLimits],
+        under: Policy,
+        on: date,
+        lent_on: Iterable[date] = (),
     ) -> None:
         """Test the cap for each fund on every day that matters, and add the changes if it holds.
 
@@ -144,6 +156,7 @@ class FundSums:
 
         Args:
             changes: what the act changes, by fund and day; nothing is fine.
+            limits: what limits a fund on the day of the act.
             under: the policy that sets the cap.
             on: the day of the act.
             lent_on: the days on which it lends.
@@ -154,7 +167,9 @@ class FundSums:
         starts = sorted({max(on, day) for day in lent_on}) or [on]
         for fund_id in sorted({fund_id for fund_id, _ in changes}):
             mine = {day: change for (name, day), change in changes.items() if name == fund_id}
-            path = self._path_with(fund_id, mine, under=under, on=on, through=starts[-1])
+            path = self._path_with(
+                fund_id, mine, limits(fund_id), under=under, on=on, through=starts[-1]
+            )
             for start in starts:
                 require_room(path, since=start)
             ends = [as_tested(path.points[-1], path.at(start)) for start in starts]
@@ -166,28 +181,35 @@ class FundSums:
         self,
         fund_id: str,
         changes: Mapping[date, FundChange],
+        limits: FundLimits,
         *,
         under: Policy,
         on: date,
         through: date,
     ) -> LeveragePath:
         """Return the path that changes would make, through the last day that is known of."""
-        days = self._days(fund_id, since=on, until=None)
-        for day, change in (*changes.items(), *self._not_lapsing(fund_id, on=on)):
+        days = self._days_to_test(fund_id, on=on)
+        promised = self._not_lapsing(fund_id, limits.commitments_on(on), on=on)
+        for day, change in (*changes.items(), *promised):
             days[day] = days.get(day, FundChange()).plus(change)
-        decisions = self.rules.of_kinds(fund_id, FundEntryKind.CAP_DECISION)
+        decisions = limits.of_kinds(FundEntryKind.CAP_DECISION)
         until = max(through, last_known(days, decisions, under=under, since=on))
         return trace_path(fund_id, days, decisions, under=under, since=on, until=until)
 
-    def _not_lapsing(self, fund_id: str, *, on: date) -> Iterator[tuple[date, FundChange]]:
+    def _not_lapsing(
+        self, fund_id: str, lines: Sequence[FundEntry], *, on: date
+    ) -> Iterator[tuple[date, FundChange]]:
         """Yield what the days hold too little where the approvals of a day are to be lent."""
-        lines = self.rules.commitments_on(fund_id, on)
         if not lines:
             return
-        paid = self.rules.paid_out_under(fund_id, on)
+        paid = self.rules.paid_out_under(fund_id, lines)
         for entries, sign in ((as_to_be_lent(lines, on=on), 1), (lines, -1)):
             for day, change in open_steps(entries, paid):
                 yield day, FundChange(committed_fen=sign * change)
+
+    def mark(self, fund_id: str) -> None:
+        """Write to a fund's own row what moves nothing, for whoever reads an older view of it."""
+        self._move_row(fund_id, FundChange(), within=None)
 
     def add(self, changes: Changes) -> None:
         """Add changes to the days of funds and to the sums on their own rows."""
@@ -201,48 +223,52 @@ class FundSums:
     def _days(
         self, fund_id: str, *, since: date | None, until: date | None
     ) -> dict[date, FundChange]:
-        """Return the net changes by day; those before the first day as one, on its eve."""
-        table = tables.fund_day
-        day, mine = table.c.effective_on, self._of(table, fund_id)
-        columns = [table.c[name] for name in _NAMES]
-        query = select(day, *columns).where(*mine).order_by(day)
-        query = query if since is None else query.where(day >= since)
-        query = query if until is None else query.where(day <= until)
-        days = {} if since is None else {_eve(since): self._sum(fund_id, day < since)}
-        rows = self.connection.execute(query)
-        return days | {row[0]: FundChange(*row[1:]) for row in rows if any(row[1:])}
+        """Return the net changes by day; those before the first day as one, on its eve.
 
-    def _sum(self, fund_id: str, during: ColumnElement[bool]) -> FundChange:
-        table = tables.fund_day
-        sums = [func.coalesce(func.sum(table.c[name]), 0) for name in _NAMES]
-        query = select(*sums).where(*self._of(table, fund_id), during)
-        return FundChange(*map(int, self.connection.execute(query).one()))
+        Raises:
+            NotFound: the book does not hold the fund.
+        """
+        span = {"since": since or date.min, "until": until or LATER}
+        rows = self.connection.execute(SUMS_SINCE, self._of(fund_id) | span).all()
+        if not rows:
+            raise not_found("fund", fund_id, self.book)
+        days = {row[3]: FundChange(*row[4:]) for row in rows if row[3] is not None}
+        before = {}
+        if since is not None:
+            ever, later = FundChange(*rows[0][:3]), _sum_of(days.values())
+            before[_eve(since)] = FundChange(*map(sub, ever, later))
+        if until is not None:
+            days.pop(LATER, None)
+        return before | {day: change for day, change in days.items() if any(change)}
+
+    def _days_to_test(self, fund_id: str, *, on: date) -> dict[date, FundChange]:
+        """Return the net changes by day from a day on, those before as one, by the days alone."""
+        asked = self._of(fund_id) | {"since": on, "eve": _eve(on)}
+        rows = self.connection.execute(DAYS_SINCE, asked)
+        return {row[0]: FundChange(*row[1:]) for row in rows if any(row[1:])}
 
     def _move_row(self, fund_id: str, change: FundChange, *, within: Leverage | None) -> None:
         """Move the sums on the fund's row; under a cap, only if they stay within it."""
-        table = tables.fund
-        moved = {name: getattr(change, name) for name in _ON_THE_ROW}
-        statement = update(table).where(*self._of(table, fund_id)).values(_added(table, moved))
-        if within is not None:
-            name = "exposure_fen" if within.basis is ExposureBasis.FULL else "covered_fen"
-            limit = within.cap.value * (table.c.balance_fen + change.balance_fen)
-            statement = statement.where(table.c[name] + moved[name] <= limit)
-        found = self.connection.execute(statement).rowcount
-        if within is not None and not found:
+        moved = self._of(fund_id) | {name: getattr(change, name) for name in ON_THE_ROW}
+        if within is None:
+            self.connection.execute(MOVE, moved)
+            return
+        full = within.basis is ExposureBasis.FULL
+        guarded = MOVE_WITHIN_EXPOSURE if full else MOVE_WITHIN_COVERED
+        if not self.connection.execute(guarded, moved | {"cap": within.cap.value}).rowcount:
             raise _no_room(within, change.exposure_fen)
 
     def _move_days(self, changes: Changes) -> None:
-        table = tables.fund_day
-        for (fund_id, on), change in sorted(changes.items()):
-            where = (*self._of(table, fund_id), table.c.effective_on == on)
-            moved = update(table).where(*where).values(_added(table, change._asdict()))
-            if not self.connection.execute(moved).rowcount:
-                row = change._asdict()
-                keys = {"book_id": self.book, "fund_id": fund_id, "effective_on": on}
-                self.connection.execute(insert(table), [row | keys])
+        rows = [
+            {"book_id": self.book, "fund_id": fund_id, "effective_on": on, **change._asdict()}
+            for (fund_id, on), change in sorted(changes.items())
+        ]
+        if rows:
+            moved = MOVE_DAY[self.connection.dialect.name]
+            self.connection.execute(moved, rows if len(rows) > 1 else rows[0])
 
-    def _of(self, table: Table, fund_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        return table.c.book_id == self.book, table.c.fund_id == fund_id
+    def _of(self, fund_id: str) -> dict[str, Any]:
+        return {"book": self.book, "fund": fund_id}
 
 
 def _eve(day: date) -> date:
@@ -255,10 +281,6 @@ def _sum_of(changes: Iterable[FundChange]) -> FundChange:
     for change in changes:
         running = running.plus(change)
     return running
-
-
-def _added(table: Table, moved: Mapping[str, int]) -> dict[str, Any]:
-    return {name: table.c[name] + part for name, part in moved.items()}
 
 
 def _no_room(within: Leverage, exposure: int) -> LeverageExceeded:

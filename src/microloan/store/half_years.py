@@ -18,9 +18,12 @@ from microloan.naming import refused_terms, several_of
 from microloan.periods import HalfYear
 from microloan.store import closing_tables, tables
 from microloan.store.account_rows import half_year_of
+from microloan.store.anchor import Anchor, anchor_at
 from microloan.store.assignments import Assignments
 from microloan.store.closed_sheet import ClosedSheet, find_sheet
 from microloan.store.closing_acts import read_acts
+from microloan.store.closing_chains import kept_heads
+from microloan.store.faults import faults_named
 from microloan.store.follow_up import FollowUp
 from microloan.store.repositories import Loans
 from microloan.store.requests import Requests
@@ -74,6 +77,7 @@ class Reopening:
     reason: str
 
 
+@faults_named
 @dataclass(frozen=True, slots=True)
 class HalfYears:
     """The closed half-years of one book."""
@@ -136,7 +140,7 @@ class HalfYears:
             requests=asked.known_at(sheet.row["requests"]) if wanted else (),
             payments=paid,
         )
-        loans = Loans(self.connection, self.book).some(lines)
+        loans = Loans(self.connection, self.book).of_rows(lines)
         printed = (
             (
                 lines[loan.id],
@@ -173,6 +177,19 @@ class HalfYears:
             control=control,
             anchor=row["anchor"],
         )
+
+    def anchor(self, half: HalfYear, *, version: int | None = None) -> Anchor:
+        """Return how far all chains had come when a half-year was closed, to keep elsewhere.
+
+        Its digest is the anchor of :meth:`closing`; ``UnitOfWork.verify`` holds the book against
+        it.
+
+        Raises:
+            NotFound, InvalidTerms, ChainBroken: as :meth:`get`.
+        """
+        sheet = self._sheet(half, version)
+        heads = kept_heads(self.connection, sheet.row, half)
+        return anchor_at(self.book, str(half), heads)
 
     def reopenings(self) -> tuple[Reopening, ...]:
         """Return which half-years were opened again and why, by half-year and version.
@@ -214,7 +231,7 @@ class HalfYears:
         late = query.where(entry.c.booked_on > half.last_day)
         new = {name for name, last in self.connection.execute(query) if last > known.get(name, 0)}
         new.update(name for name, _ in self.connection.execute(late))
-        loans = Loans(self.connection, self.book).some(new)
+        loans = Loans(self.connection, self.book).of_rows(new)
         return late_facts(loans, half, known=known)
 
     def verify(

@@ -2,13 +2,35 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Select, Table, Update, bindparam, select, update
 
 from microloan.errors import ConcurrentUpdate, RefConflict
 from microloan.store import tables
 
 _CHUNK = 500
+
+
+def _query(table: Table) -> Select[Any]:
+    """Return the question for the heads of some aggregates; made once for each table."""
+    name = table.primary_key.columns.values()[1]
+    columns = (name, table.c.entries, table.c.genesis, table.c.head)
+    mine = (table.c.book_id == bindparam("book"), name.in_(bindparam("ids", expanding=True)))
+    return select(*columns).where(*mine).order_by(name)
+
+
+def _moving(table: Table) -> Update:
+    """Return the statement that moves a head on, unless somebody else did."""
+    name = table.primary_key.columns.values()[1]
+    mine = (table.c.book_id == bindparam("book"), name == bindparam("of"))
+    read = update(table).where(*mine, table.c.entries == bindparam("was"))
+    return read.values(entries=bindparam("is_now"), head=bindparam("last"))
+
+
+_MOVE: Final = {table.name: _moving(table) for table in (tables.fund, tables.loan)}
+_OF: Final = {table.name: _query(table) for table in (tables.fund, tables.loan)}
+_LOCKED: Final = {table: query.with_for_update(key_share=True) for table, query in _OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +66,20 @@ class Heads:
 
     def of(self, ids: Iterable[str]) -> dict[str, Head]:
         """Return the heads of the aggregates that the book holds."""
-        table, wanted = self.table, list(ids)
-        query = select(table.c[self._name], table.c.entries, table.c.genesis, table.c.head)
-        found: dict[str, Head] = {}
+        return self._read(ids, _OF[self.table.name])
+
+    def locked(self, ids: Iterable[str]) -> dict[str, Head]:
+        """Return the heads, locked until the transaction ends, in one order for everybody.
+
+        Rows that point at them can still be written, which FOR UPDATE would not allow.
+        """
+        return self._read(ids, _LOCKED[self.table.name])
+
+    def _read(self, ids: Iterable[str], query: Select[Any]) -> dict[str, Head]:
+        wanted, found = sorted(set(ids)), dict[str, Head]()
         for start in range(0, len(wanted), _CHUNK):
-            chunk = wanted[start : start + _CHUNK]
-            where = (table.c.book_id == self.book, table.c[self._name].in_(chunk))
-            for key, entries, genesis, last in self.connection.execute(query.where(*where)):
+            asked = {"book": self.book, "ids": wanted[start : start + _CHUNK]}
+            for key, entries, genesis, last in self.connection.execute(query, asked):
                 found[key] = Head(entries, genesis, last)
         return found
 
@@ -95,21 +124,22 @@ class Heads:
         Raises:
             ConcurrentUpdate: somebody else moved one of them first.
         """
-        statement = (
-            update(self.table)
-            .where(
-                self.table.c.book_id == self.book,
-                self.table.c[self._name] == bindparam("of"),
-                self.table.c.entries == bindparam("was"),
-            )
-            .values(entries=bindparam("is_now"), head=bindparam("last"))
-        )
         rows = [
-            {"of": move.of, "was": move.was, "is_now": move.entries, "last": move.last}
+            {
+                "book": self.book,
+                "of": move.of,
+                "was": move.was,
+                "is_now": move.entries,
+                "last": move.last,
+            }
             for move in moves
         ]
-        if rows and self.connection.execute(statement, rows).rowcount != len(rows):
+        if rows and self._moved(rows) != len(rows):
             raise _concurrent(moves[0].of, moves[0].was, moves[0].entries)
+
+    def _moved(self, rows: list[dict[str, Any]]) -> int:
+        given = rows if len(rows) > 1 else rows[0]  # one alone is quicker than a list of one
+        return self.connection.execute(_MOVE[self.table.name], given).rowcount
 
 
 def _concurrent(of: str, here: int, stored: int) -> ConcurrentUpdate:

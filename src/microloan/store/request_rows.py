@@ -15,6 +15,7 @@ from microloan.request import SubsidyRequest
 from microloan.request_line import RequestLine, WaitingLine
 from microloan.store import request_tables as tables
 from microloan.store.chain import link
+from microloan.store.register import Record, RecordKind
 from microloan.store.rows import Row, chain_broken
 from microloan.store.terms_rows import rate_text
 
@@ -77,6 +78,11 @@ def rows_of_request(request: SubsidyRequest, book: str) -> Rows:
         for rows in columns
     )
     return Rows(head | {"hash": _seal(head, parts)}, parts)
+
+
+def record_of_request(row: Columns) -> Record:
+    """Return the line of the register for a request."""
+    return Record(RecordKind.REQUEST, row["lender_id"], str(row["quarter"]), row["hash"])
 
 
 def _seal(head: Columns, parts: Sequence[Sequence[Columns]]) -> str:

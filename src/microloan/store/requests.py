@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeAlias
 
@@ -10,27 +10,32 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from microloan.budget import Budget
 from microloan.filing import require_budget
-from microloan.naming import refused_terms, require_whole
+from microloan.naming import identity, refused_terms, require_whole
 from microloan.periods import InterestQuarter
 from microloan.request import SubsidyRequest, requested_so_far, require_later, require_lender
 from microloan.store import request_tables, tables
 from microloan.store.closing import Closings
+from microloan.store.faults import faults_named
+from microloan.store.register import enter_records
 from microloan.store.repositories import not_found
 from microloan.store.request_rows import (
     PARTS,
     Rows,
     quarter_code,
+    record_of_request,
     request_of,
     rows_of_request,
 )
 from microloan.store.rows import Row, chain_broken
 from microloan.store.seals import MOST_KNOWN
+from microloan.store.written import Written
 
 Key: TypeAlias = tuple[str, int]
 """Bank and quarter of a request."""
 _CHUNK = 500
 
 
+@faults_named
 @dataclass(frozen=True, slots=True)
 class Requests:
     """The requests of one book.
@@ -41,6 +46,7 @@ class Requests:
     connection: Connection
     book: str
     act: Callable[[], AbstractContextManager[None]]
+    written: Written = field(default_factory=Written)
 
     def save(self, request: SubsidyRequest, *, budget: Budget | None = None) -> None:
         """Store a request with its lines, its corrections and what has to wait, all or nothing.
@@ -68,7 +74,7 @@ class Requests:
             raise refused_terms("what is saved", "保存对象", kind, "a SubsidyRequest")
         rows = rows_of_request(request, self.book)
         with self.act():
-            self._lock()
+            Closings(self.connection, self.book).hold()
             if self._holds(rows):
                 return
             self._require_loans(rows)
@@ -83,12 +89,8 @@ class Requests:
             for table, part in zip(PARTS, rows.parts, strict=True):
                 if part:
                     self.connection.execute(insert(table), part)
-
-    def _lock(self) -> None:
-        """Let no other request of the book be stored until this one is, or is not."""
-        Closings(self.connection, self.book).write_book()
-        mine = select(tables.book.c.book_id).where(tables.book.c.book_id == self.book)
-        self.connection.execute(mine.with_for_update())
+            enter_records(self.connection, self.book, [record_of_request(rows.request)])
+            self.written.add(request.lender, "request", str(request.quarter))
 
     def _holds(self, rows: Rows) -> bool:
         """Tell whether the very same request is stored."""
@@ -121,12 +123,14 @@ class Requests:
 
         Raises:
             NotFound: the book holds no such request.
+            InvalidIdentity: an unusable name of a bank.
             InvalidTerms: no interest quarter.
             ChainBroken: its rows are not those that were written.
         """
         if not isinstance(quarter, InterestQuarter):
             raise refused_terms("the quarter", "结息季", quarter, "an InterestQuarter")
-        for request in self._rebuilt(lender_id=lender, quarter=quarter_code(quarter)):
+        asks = identity(lender, "a bank")
+        for request in self._rebuilt(lender_id=asks, quarter=quarter_code(quarter)):
             return request
         raise not_found("request", f"{lender} {quarter}", self.book)
 
@@ -134,9 +138,10 @@ class Requests:
         """Return all requests of a bank, in the order of quarters.
 
         Raises:
+            InvalidIdentity: an unusable name of a bank.
             ChainBroken: the rows of one are not those that were written.
         """
-        return tuple(self._rebuilt(lender_id=lender))
+        return tuple(self._rebuilt(lender_id=identity(lender, "a bank")))
 
     def all(self) -> tuple[SubsidyRequest, ...]:
         """Return all requests of the book, by bank and quarter.
@@ -177,7 +182,7 @@ class Requests:
             parts = [_by_request(self._rows(table, wanted, place=True)) for table in PARTS]
         except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
             raise chain_broken(name, "a day") from fault
-        for head in heads:
+        for head in sorted(heads, key=_key):
             own = _key(head)
             yield request_of(head, [part.get(own, []) for part in parts])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import RowMapping
@@ -229,9 +230,9 @@ def check_seal(of: str, line: Row, fields: Sequence[str]) -> None:
 
 def check_chain(of: str, row: Row, entry_rows: Sequence[Row], fields: Sequence[str]) -> None:
     """Compare entry rows with their hashes, before any object is made of them."""
-    last = row["genesis"]
+    last, covered = row["genesis"], itemgetter(*fields)
     for line in entry_rows:
-        previous, last = last, link(last, *(line[name] for name in fields))
+        previous, last = last, link(last, *covered(line))
         if (line["previous"], line["hash"]) != (previous, last):
             raise chain_broken(of, f"entry {line['number']}")
     if (len(entry_rows), last) != (row["entries"], row["head"]):

@@ -18,14 +18,16 @@ def seal(table: Table, row: Row | dict[str, Any]) -> str:
     return link(table.name, *(row[name] for name in names))
 
 
-def read_rows(connection: Connection, query: Select[Any], of: str) -> Sequence[Row]:
-    """Return the rows of a query.
+def read_rows(
+    connection: Connection, query: Select[Any], of: str, **filled: object
+) -> Sequence[Row]:
+    """Return the rows of a query, filled in with what its parameters stand for.
 
     Raises:
         ChainBroken: a row holds something else where a day should be.
     """
     try:
-        return connection.execute(query).mappings().all()
+        return connection.execute(query, filled).mappings().all()
     except (TypeError, ValueError) as fault:  # SQLite keeps any text where a day should be
         raise chain_broken(of, "a day") from fault
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    UniqueConstraint,
 )
 
 from microloan.store.columns import (
@@ -32,8 +33,27 @@ book = Table(
     key("book_id"),
     Column("acts", Integer, nullable=False, server_default="0"),
     Column("last_act", String(64), nullable=False, server_default=""),
+    Column("records", Integer, nullable=False, server_default="0"),
+    Column("last_record", String(64), nullable=False, server_default=""),
     PrimaryKeyConstraint("book_id"),
-    comment="one office's ledger 台账; acts are its closings and openings",
+    comment="one office's ledger 台账; acts are its closings and openings, records its register",
+)
+
+register = Table(
+    "microloan_register",
+    metadata,
+    key("book_id"),
+    count("number"),
+    code("kind"),
+    key("of_id"),
+    key("ref"),
+    digest("seal"),
+    digest("previous"),
+    digest("hash"),
+    PrimaryKeyConstraint("book_id", "number"),
+    UniqueConstraint("book_id", "kind", "of_id", "ref"),
+    belongs_to("book", "book_id"),
+    comment="register 登记簿: requests, assignments, visits and contacts in the order they came",
 )
 
 fund = Table(

@@ -1,39 +1,43 @@
 """One transaction over one book: save, admit, close; all of it is rolled back unless committed."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import date
 from types import TracebackType
 from typing import Self, Unpack
 
-from sqlalchemy import Connection, Engine, NestedTransaction
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from microloan.bank_difference import BankDifference
 from microloan.bank_list import BankRow
 from microloan.checks import Audit, Facts, Progress
-from microloan.errors import NotGuaranteed
+from microloan.finding import Finding
 from microloan.fund import GuaranteeFund
 from microloan.fund_path import LeveragePath
 from microloan.leverage import Leverage
 from microloan.loan import Loan
 from microloan.naming import identity, refused_terms
-from microloan.periods import HalfYear, plain_date
+from microloan.periods import HalfYear
 from microloan.policy import Policy
-from microloan.policy.rulebook import require_policy
 from microloan.reconciliation import Scope, reconcile
+from microloan.store.act_key import ActKey
+from microloan.store.admissions import Admissions, Loaded
+from microloan.store.anchor import Anchor, anchor_now
 from microloan.store.assignments import Assignments
 from microloan.store.audit import AuditDesk
+from microloan.store.binds import Bind, require_bind
+from microloan.store.block import Block
+from microloan.store.book_verifying import verify_book
 from microloan.store.closing_acts import KnownActs
 from microloan.store.closing_desk import ClosingDesk
+from microloan.store.faults import named_faults
 from microloan.store.follow_up import FollowUp
 from microloan.store.fund_desk import FundDesk
 from microloan.store.fund_sums import FundSums
 from microloan.store.half_years import Closing, HalfYears, Reopening
-from microloan.store.pairs import Pairs
 from microloan.store.repositories import Loans
 from microloan.store.requests import Requests
-from microloan.store.transaction import begin_writing, joined, named_faults
+from microloan.store.transaction import Transaction
 from microloan.store.writer import Writer
 
 
@@ -47,40 +51,29 @@ class UnitOfWork:
     transaction is never committed, rolled back or closed.
 
     Args:
-        bind: the host's engine, connection or session.
+        bind: the host's engine, connection or session; an asynchronous host hands in what its
+            ``run_sync`` gives.
         book: the book 台账 the work is for; nothing crosses books.
 
     Raises:
         InvalidIdentity: an unusable book.
-        ConcurrentUpdate: another writer holds the database.
+        InvalidTerms: neither an engine nor a connection nor a session.
+        AutocommitNotAllowed: the connection commits every statement by itself.
+        SchemaMismatch: the tables are of another version, or there are none.
+        RetryTransaction: another writer holds the database, or no connection came free.
+        ConnectionLost: the database cannot be reached.
     """
 
-    def __init__(self, bind: Engine | Connection | Session, *, book: str) -> None:
-        self._bind = bind
+    def __init__(self, bind: Bind, *, book: str) -> None:
+        require_bind(bind)
         self.book = identity(book, "a book")
+        self._block = Block(bind, self.book)
 
     def __enter__(self) -> Self:
         """Begin, or join the host's transaction."""
-        if isinstance(self._bind, Engine):
-            self._owned: Connection | None = self._bind.connect()
-            self._connection = self._owned
-        else:
-            self._owned, self._connection = None, joined(self._bind)
-        self._savepoint: NestedTransaction | None = None
-        self._pairs, self._known = Pairs(), KnownActs()
-        try:
-            self._begin()
-        except BaseException:
-            self._leave()
-            raise
+        self._block.enter()
+        self._known = KnownActs()
         return self
-
-    def _begin(self) -> None:
-        """Begin to write, or set a savepoint in the host's transaction; anew after a commit."""
-        with named_faults():
-            begin_writing(self._connection)
-            if self._owned is None and (self._savepoint is None or not self._savepoint.is_active):
-                self._savepoint = self._connection.begin_nested()
 
     def __exit__(
         self,
@@ -89,29 +82,35 @@ class UnitOfWork:
         traceback: TracebackType | None,
     ) -> None:
         """Roll back whatever was not committed; the host's own work is left alone."""
-        self._leave()
+        self._block.leave(in_error=error is not None)
 
-    def _leave(self) -> None:
-        if self._owned is not None:
-            self._owned.rollback()
-            self._owned.close()
-        elif self._savepoint is not None and self._savepoint.is_active:
-            self._savepoint.rollback()
-        del self._connection
+    @property
+    def _transaction(self) -> Transaction:
+        return self._block.transaction
 
     def commit(self) -> None:
         """Keep what was done; of a joined transaction, leave the rest to the host.
 
         Raises:
             UnpairedEntry: only one side of a payout or recovery was saved.
-            ConcurrentUpdate: another writer came first.
+            CommitOutcomeUnknown: the connection broke while committing; repeat the acts it names.
+            RetryTransaction: another writer is in the way, or the database or the host ended the
+                transaction inside the block.
+            InvalidTerms: outside the block, or a savepoint inside it is open.
         """
-        self._pairs.require_both()
-        with named_faults():
-            if self._owned is not None:
-                self._owned.commit()
-            elif self._savepoint is not None and self._savepoint.is_active:
-                self._savepoint.commit()
+        self._transaction.commit()
+
+    @property
+    def written(self) -> tuple[ActKey, ...]:
+        """Return what was written since the last commit: what to repeat if that is lost."""
+        return self._transaction.written_now()
+
+    @property
+    def _connection(self) -> Connection:
+        return self._transaction.connection
+
+    def _act(self) -> AbstractContextManager[None]:
+        return self._transaction.act()
 
     @property
     def loans(self) -> Loans:
@@ -131,39 +130,48 @@ class UnitOfWork:
     @property
     def requests(self) -> Requests:
         """Return the requests for a subsidy of the book; they are saved there too."""
-        return Requests(self._connection, self.book, self._act)
+        return Requests(self._connection, self.book, self._act, self._transaction.written)
 
     @property
     def assignments(self) -> Assignments:
         """Return whose the loans of the book are; loans are assigned there too."""
-        return Assignments(self._connection, self.book, self._act)
+        return Assignments(self._connection, self.book, self._act, self._transaction.written)
 
     @property
     def follow_up(self) -> FollowUp:
         """Return the visits and contacts of the book; they are recorded there too."""
-        return FollowUp(self._connection, self.book, self._act)
+        return FollowUp(self._connection, self.book, self._act, self._transaction.written)
 
     def audit(
         self, facts: Facts, *, under: Policy, as_of: date, progress: Progress | None = None
     ) -> Audit:
-        """Return what all checks find about the book on a day; nothing is changed.
-
-        A chain that is broken is a finding, and what is sound is audited all the same.
-
-        Args:
-            facts: what the book does not hold, and the limits of the audit.
-            under: the rules.
-            as_of: the day.
-            progress: called with how many loans are done and how many there are.
-
-        Raises:
-            InvalidTerms: no facts, or facts that the book itself holds.
-            InvalidDate: no plain date.
-        """
+        """Return what all checks find about the book on a day; see :meth:`AuditDesk.audit`."""
         desk = AuditDesk(
             self.loans, self.funds, self.requests, self.follow_up, self.half_years, self._sums
         )
         return desk.audit(facts, under=under, as_of=as_of, progress=progress)
+
+    def verify(self, *, anchor: Anchor | None = None) -> tuple[Finding, ...]:
+        """Return all that is not as it was written, in one answer; a sound book has nothing.
+
+        Args:
+            anchor: the heads of all chains, kept elsewhere; today's must go on from them.
+
+        Raises:
+            InvalidTerms: no anchor at all, such as its text; or a host's transaction on PostgreSQL
+                that sees what others commit and may not lock the book: verify in a REPEATABLE READ
+                transaction.
+        """
+        if anchor is not None and not isinstance(anchor, Anchor):
+            raise refused_terms("the anchor", "锚定值", type(anchor).__name__, "an Anchor")
+        with named_faults():
+            alone = self._transaction.is_untouched
+            return verify_book(self._connection, self.book, anchor=anchor, is_untouched=alone)
+
+    def anchor(self) -> Anchor:
+        """Return how far every chain of the book has come, to print and keep elsewhere."""
+        with named_faults():
+            return anchor_now(self._connection, self.book)
 
     def reconcile(
         self, bank_rows: Iterable[BankRow], *, as_of: date, **scope: Unpack[Scope]
@@ -187,17 +195,11 @@ class UnitOfWork:
     ) -> LeveragePath:
         """Return a fund's leverage over time, from the fund's own sums.
 
-        Args:
-            fund_id: the fund.
-            under: the policy that sets the cap.
-            since: the first day; by default that of the first change.
-            until: the last day; by default that of the last change.
+        Without a first or a last day it goes from the first change to the last.
 
         Raises:
-            NotFound: the book holds no such fund.
-            NotInForce, InvalidDate: as :func:`microloan.fund_path.leverage_path`.
-            InvalidIdentity: the fund is no text.
-            ChainBroken: a decision of the fund is not what was written.
+            NotFound, NotInForce, InvalidIdentity, ChainBroken: as :meth:`leverage`.
+            InvalidDate: as :func:`microloan.fund_path.leverage_path`.
         """
         return self._sums.path(fund_id, under=under, since=since, until=until)
 
@@ -250,24 +252,43 @@ class UnitOfWork:
             RefConflict: the contract number already stands for another loan.
             PeriodClosed: an entry is booked in a closed half-year.
         """
-        require_policy(under)
-        plain_date(on, "admission")
-        if not isinstance(loan, Loan):
-            raise refused_terms("what is admitted", "准入对象", type(loan).__name__, "a Loan")
-        if loan.guarantee is None:
-            raise _no_guarantee(loan.id)
         with self._act():
-            self._writer.admit(loan, loan.guarantee, under=under, on=on)
+            Admissions(self._writer, under, on).one(loan)
+
+    def admit_all(
+        self,
+        loans: Iterable[Loan],
+        *,
+        under: Policy,
+        on: date,
+        progress: Loaded = lambda _: None,
+    ) -> None:
+        """Let many guaranteed loans enter the book in one act: all of them, or none.
+
+        The answer is that of :meth:`admit` for one after another, and so are the refusals, which
+        name the first loan that does not fit. To store them chunk by chunk instead, see
+        :func:`microloan.store.load_loans`.
+
+        Args:
+            loans, under, on: as of :meth:`admit`.
+            progress: called with how many loans are done, every 500.
+        """
+        with self._act():
+            Admissions(self._writer, under, on).all(loans, progress)
 
     def close(self, half: HalfYear, *, on: date) -> Closing:
         """Close a half-year of the book; see :meth:`ClosingDesk.close`."""
         with self._act():
-            return ClosingDesk(self._connection, self.book).close(half, on=on)
+            return self._closing_desk.close(half, on=on)
 
     def reopen(self, half: HalfYear, *, on: date, reason: str) -> Reopening:
         """Open the half-year again that was closed last; see :meth:`ClosingDesk.reopen`."""
         with self._act():
-            return ClosingDesk(self._connection, self.book).reopen(half, on=on, reason=reason)
+            return self._closing_desk.reopen(half, on=on, reason=reason)
+
+    @property
+    def _closing_desk(self) -> ClosingDesk:
+        return ClosingDesk(self._connection, self.book, self._transaction.written)
 
     @property
     def _sums(self) -> FundSums:
@@ -275,25 +296,4 @@ class UnitOfWork:
 
     @property
     def _writer(self) -> Writer:
-        return Writer(self._connection, self.book, self._pairs, self._known)
-
-    @contextmanager
-    def _act(self) -> Iterator[None]:
-        """Do one act whole or not at all: a refusal leaves the transaction as it was before."""
-        self._begin()
-        before, self._pairs = self._pairs, Pairs()
-        try:
-            with named_faults(), self._connection.begin_nested():
-                yield
-            before.take(self._pairs)
-        finally:
-            self._pairs = before
-
-
-def _no_guarantee(loan_id: str) -> NotGuaranteed:
-    return NotGuaranteed(
-        f"{loan_id} has no guarantee; save it instead",
-        zh=f"{loan_id} 无担保，应直接保存",
-        value=loan_id,
-        limit="a guaranteed loan",
-    )
+        return Writer(self._connection, self.book, self._transaction.written, self._known)

@@ -1,43 +1,44 @@
 """Writing loans and funds: new entries after those that stand, each aggregate from its head on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, insert
 
-from microloan.approval import approval_of, lent_beyond
 from microloan.fund import GuaranteeFund
 from microloan.fund_change import FundChange
 from microloan.fund_ledger import FundEntry, FundEntryKind
-from microloan.guarantee import Guarantee
 from microloan.loan import Loan
 from microloan.policy import Policy
 from microloan.store import tables
 from microloan.store.chain import links_of
-from microloan.store.closing import Closings
+from microloan.store.closing import Closings, require_open
 from microloan.store.closing_acts import KnownActs
 from microloan.store.fund_rows import fund_entry_rows, fund_row
-from microloan.store.fund_rules import FundRules, Use
+from microloan.store.fund_rules import FundRules
 from microloan.store.fund_sums import Changes, FundSums, ledger_changes, loan_changes
 from microloan.store.gate import (
-    lending_days,
     moves_disbursements,
     require_saveable_fund,
     require_saveable_loan,
 )
-from microloan.store.heads import Heads, Move
-from microloan.store.pairs import Pairs
-from microloan.store.repositories import Loans
+from microloan.store.heads import Head, Heads, Move
+from microloan.store.repositories import Loans, not_found
 from microloan.store.rows import loan_entry_rows, loan_row
+from microloan.store.written import ADMISSION, OPENING, Written
 
 MoveSums: TypeAlias = Callable[[Changes], None]
 """How the sums of funds are moved: as they are, or only within the cap."""
+_INSERT: Final = {
+    table: insert(table)
+    for table in (tables.fund, tables.fund_entry, tables.loan, tables.loan_entry)
+}
 
 
-class _Grown(NamedTuple):
+class Grown(NamedTuple):
     """A loan that the book holds, its chain, and how many of its entries are stored."""
 
     loan: Loan
@@ -51,7 +52,7 @@ class Writer:
 
     connection: Connection
     book: str
-    pairs: Pairs
+    written: Written
     known: KnownActs
 
     @property
@@ -60,11 +61,13 @@ class Writer:
         return FundRules(self.connection, self.book)
 
     @property
-    def _closings(self) -> Closings:
+    def closings(self) -> Closings:
+        """Return which half-years are closed."""
         return Closings(self.connection, self.book, self.known)
 
     @property
-    def _sums(self) -> FundSums:
+    def sums(self) -> FundSums:
+        """Return what the funds have and stand behind."""
         return FundSums(self.connection, self.book)
 
     def _heads(self, table: Table) -> Heads:
@@ -83,10 +86,28 @@ class Writer:
         once: dict[tuple[type, str], Loan | GuaranteeFund] = {}
         for one in aggregates:
             once.setdefault((type(one), one.id), one)
-        self._save_funds([one for one in once.values() if isinstance(one, GuaranteeFund)])
-        self._save_loans([one for one in once.values() if isinstance(one, Loan)])
+        funds = [one for one in once.values() if isinstance(one, GuaranteeFund)]
+        loans = [one for one in once.values() if isinstance(one, Loan)]
+        if once:
+            closed_through = self._share_book(funds, loans)
+            locked = self.sums.lock({one.id for one in funds} | guarantors(loans))
+            self._save_funds(funds, locked, closed_through)
+            self._save_loans(loans, closed_through)
         if again := [one for one in aggregates if once[type(one), one.id] is not one]:
             self.save(again)
+
+    def _share_book(self, funds: Sequence[GuaranteeFund], loans: Sequence[Loan]) -> date | None:
+        """Keep the book from being closed, and return the last day that is closed.
+
+        Everybody locks in one order: the book, then funds, then loans. A fund, and a loan that no
+        fund stands behind, moves no row that is there when it is new.
+        """
+        alone = [one.id for one in loans if one.guarantee is None]
+        if self.connection.dialect.name == "postgresql" and (funds or alone):
+            here = self._heads(tables.fund).of(one.id for one in funds)
+            if len(here) < len(funds) or len(self._heads(tables.loan).of(alone)) < len(alone):
+                return self.closings.hold_for_newcomers().closed_through
+        return self.closings.keep_open().closed_through
 
     def save_tested(self, fund: GuaranteeFund, *, under: Policy, on: date) -> None:
         """Write what is new of a fund that gives money away or approves a loan; test the cap.
@@ -95,114 +116,89 @@ class Writer:
             LeverageExceeded: the fund would stand behind more than its cap allows on some day.
             ConcurrentUpdate, PeriodClosed: as :meth:`save`.
         """
-        stand_behind = partial(self._sums.stand_behind, under=under, on=on)
-        self._save_funds([fund], tested=stand_behind)
+        closed_through = self.closings.keep_open().closed_through
+        limits = partial(self.rules.limits, on=on)
+        stand_behind = partial(self.sums.stand_behind, limits=limits, under=under, on=on)
+        self._save_funds([fund], self.sums.lock([fund.id]), closed_through, tested=stand_behind)
 
     def _save_funds(
-        self, funds: Sequence[GuaranteeFund], *, tested: MoveSums | None = None
+        self,
+        funds: Sequence[GuaranteeFund],
+        stored: Mapping[str, Head],
+        closed_through: date | None,
+        *,
+        tested: MoveSums | None = None,
     ) -> None:
         """Write funds; ``tested`` moves the sums of one that lowers the room under its cap."""
         heads = self._heads(tables.fund)
-        stored = heads.of(fund.id for fund in funds)
         for fund in funds:
             row = fund_row(fund, self.book)
             links = links_of(row["genesis"], fund.entries)
             after = heads.first_new(fund.id, links, stored.get(fund.id))
-            self._closings.require_open(fund.entries[after:])
+            require_open(fund.entries[after:], closed_through)
             if tested is None:
                 require_saveable_fund(fund, after, new=fund.id not in stored)
             if fund.id not in stored:
-                self._closings.write_book()
                 sums = dict.fromkeys(("balance_fen", "exposure_fen", "covered_fen"), 0)
                 self._insert(tables.fund, [row | sums | {"entries": 0, "head": links[0]}])
+                self.written.add(fund.id, OPENING, fund.id)
             self._insert(tables.fund_entry, fund_entry_rows(fund, self.book, links, after))
             if len(fund.entries) > after:
                 move = Move(of=fund.id, was=after, entries=len(fund.entries), last=links[-1])
                 heads.move([move])
                 loans = Loans(self.connection, self.book).some(approved_loans(fund, after))
-                (tested or self._sums.add)(ledger_changes(fund, since=after, loans=loans))
-            self.pairs.of_fund(fund, after)
-
-    def admit(self, loan: Loan, guarantee: Guarantee, *, under: Policy, on: date) -> None:
-        """Write a guaranteed loan, or what is new of it, if its fund may stand behind it.
-
-        What is paid out within an approval that holds on the day of the act was tested when it was
-        approved, and takes the place of what was promised.
-
-        Raises:
-            LeverageExceeded: the fund would stand behind more than its cap allows on some day.
-            LenderSuspended: the fund gives no new guarantees for the bank.
-            SubLimitExceeded: a limit for the bank, a group or a period stands in the way.
-            RefConflict, ConcurrentUpdate, PeriodClosed: as :meth:`save`.
-        """
-        fund_id = guarantee.fund_id
-        new, grown = self._told_apart([loan])
-        if not new and not grown:
-            return
-        self.lock(fund_id)
-        after = 0 if new else grown[0].after
-        move: MoveSums = self._sums.add
-        if lent_on := lending_days(loan, since=after):
-            approval = approval_of(loan, self.rules.commitments(fund_id, loan.id), on=on)
-            first = loan.terms.disbursed_on
-            # A part of a loan that the book holds is no new guarantee.
-            if new and lent_beyond(loan, approval, through=first):
-                self.rules.require_active(fund_id, loan.lender, on=first)
-            approved = None if approval is None else approval.line
-            if lent_beyond(loan, approval, since=after):
-                move = partial(self._sums.stand_behind, under=under, on=on, lent_on=lent_on)
-                approved = None
-            use = Use(loan.lender, loan.category.groups)
-            self.rules.require_sublimits(
-                fund_id, use, on=on, loan=loan, lent_on=lent_on, approved=approved
-            )
-        changes = self._changes(loan, 0) if new else {}
-        self.insert_loans(new)
-        move(changes)
-        self._append(grown, move)
+                (tested or self.sums.add)(ledger_changes(fund, since=after, loans=loans))
+            self.written.of_fund(fund, after)
 
     def lock(self, fund_id: str) -> None:
-        """Lock a fund's row until the transaction ends.
+        """Lock a fund's row until the transaction ends, and keep the book from being closed.
 
         Raises:
             NotFound: the book does not hold it.
         """
-        self._sums.lock([fund_id])
+        self.closings.keep_open()
+        if fund_id not in self.sums.lock([fund_id]):
+            raise not_found("fund", fund_id, self.book)
 
-    def _save_loans(self, loans: Sequence[Loan]) -> None:
-        """Write loans of which nothing has to be tested."""
-        new, grown = self._told_apart(loans)
+    def _save_loans(self, loans: Sequence[Loan], closed_through: date | None) -> None:
+        """Write loans of which nothing has to be tested; their funds are locked already."""
+        new, grown = self.told_apart(loans, closed_through)
         for loan in new:
             require_saveable_loan(loan, 0)
         for one in grown:
             require_saveable_loan(one.loan, one.after)
-        self._append(grown, self._sums.add)
+        self.append(grown, self.sums.add)
         self.insert_loans(new)
 
-    def _told_apart(self, loans: Sequence[Loan]) -> tuple[list[Loan], list[_Grown]]:
-        """Return the loans that are new to the book, and those that have new entries."""
+    def told_apart(
+        self, loans: Sequence[Loan], closed_through: date | None
+    ) -> tuple[list[Loan], list[Grown]]:
+        """Return the loans that are new to the book, and those that have new entries.
+
+        Their rows are locked, after those of the book and of the funds.
+        """
         heads = self._heads(tables.loan)
-        stored = heads.of(loan.id for loan in loans)
+        stored = heads.locked(loan.id for loan in loans)
         new: list[Loan] = []
-        grown: list[_Grown] = []
+        grown: list[Grown] = []
         for loan in loans:
             if loan.id not in stored:
+                require_open(loan.entries, closed_through)
                 new.append(loan)
                 continue
             links = links_of(loan_row(loan, self.book)["genesis"], loan.entries)
             after = heads.first_new(loan.id, links, stored[loan.id])
             if after < len(loan.entries):
-                self._closings.require_open(loan.entries[after:])
-                grown.append(_Grown(loan, links, after))
+                require_open(loan.entries[after:], closed_through)
+                grown.append(Grown(loan, links, after))
         return new, grown
 
-    def _append(self, grown: Sequence[_Grown], move: MoveSums) -> None:
+    def append(self, grown: Sequence[Grown], move: MoveSums) -> None:
         """Write what is new of loans that the book holds, and move the sums of their funds.
 
-        The funds are locked before anything of them is read: what another office approves or
+        The funds were locked before anything of them is read: what another office approves or
         releases until then must be seen.
         """
-        self._sums.lock({one.loan.guarantee.fund_id for one in grown if one.loan.guarantee})
         moves: list[Move] = []
         entries: list[dict[str, Any]] = []
         changes: dict[tuple[str, date], FundChange] = {}
@@ -211,7 +207,7 @@ class Writer:
             entries += loan_entry_rows(loan, self.book, links, after)
             for key, change in self._changes(loan, after).items():
                 changes[key] = changes.get(key, FundChange()).plus(change)
-            self.pairs.of_loan(loan, after)
+            self.written.of_loan(loan, after)
         self._insert(tables.loan_entry, entries)
         self._heads(tables.loan).move(moves)
         move(changes)
@@ -224,23 +220,26 @@ class Writer:
         return loan_changes(loan, since=after, commitments=approved)
 
     def insert_loans(self, loans: Sequence[Loan]) -> None:
-        """Insert loans that the book does not hold, with all their entries."""
+        """Insert loans that the book does not hold, with all their entries, which are open."""
         rows, entries = [], []
         for loan in loans:
-            self._closings.require_open(loan.entries)
             row = loan_row(loan, self.book)
             links = links_of(row["genesis"], loan.entries)
             rows.append(row | {"entries": len(loan.entries), "head": links[-1]})
             entries += loan_entry_rows(loan, self.book, links, 0)
-            self.pairs.of_loan(loan, 0)
-        if rows:
-            self._closings.write_book()
+            self.written.add(loan.id, ADMISSION, loan.id)
+            self.written.of_loan(loan, 0)
         self._insert(tables.loan, rows)
         self._insert(tables.loan_entry, entries)
 
     def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
         if rows:
-            self.connection.execute(insert(table), rows)
+            self.connection.execute(_INSERT[table], rows if len(rows) > 1 else rows[0])
+
+
+def guarantors(loans: Iterable[Loan]) -> set[str]:
+    """Return the funds that stand behind some loans."""
+    return {one.guarantee.fund_id for one in loans if one.guarantee is not None}
 
 
 def approved_loans(fund: GuaranteeFund, after: int) -> set[str]:

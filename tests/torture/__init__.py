@@ -1,0 +1,1 @@
+"""Programmes that try to break a book: each prints what it counted, and what its control did."""
