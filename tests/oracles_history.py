@@ -20,6 +20,7 @@ YEAR_DAYS = {DayCount.ACT_360: 360, DayCount.ACT_365: 365}
 FULL, HALF, THIRDS, OVER_LPR = "full", "half", "thirds", "over_lpr"
 RULES = (  # first signing day, shape, months with a subsidy; individuals outside poor areas
     (date(2013, 9, 1), FULL, 24),  # 财金〔2013〕84号
+    (date(2016, 7, 28), FULL, 36),  # 银发〔2016〕202号: three years; the shape stays
     (date(2016, 9, 24), THIRDS, 36),  # 财金〔2016〕85号
     (date(2021, 1, 1), OVER_LPR, 36),  # 财金〔2020〕21号
     (date(2023, 10, 1), HALF, 36),  # 财金〔2023〕75号
