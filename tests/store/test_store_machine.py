@@ -435,8 +435,9 @@ class BookMachine(RuleBasedStateMachine):
     @has_loans
     @rule(pick=picks, amount=sums, enter=st.sampled_from(["admit", "admit", "save"]))
     def pay_out_more(self, pick, amount, enter):
-        verb = lambda loan, doing: disburse(loan, cny(amount), **doing)  # noqa: E731
-        self.on_loan(self.loan(pick), verb, enter=enter)
+        self.on_loan(
+            self.loan(pick), lambda loan, doing: disburse(loan, cny(amount), **doing), enter=enter
+        )
 
     # ---- loans
 
@@ -471,14 +472,16 @@ class BookMachine(RuleBasedStateMachine):
     @has_loans
     @rule(pick=picks, back=days_back, rate=st.sampled_from(["4", "7.2"]))
     def change_the_rate(self, pick, back, rate):
-        verb = lambda loan, doing: change_rate(loan, percent(rate), **doing)  # noqa: E731
-        self.on_loan(self.loan(pick), verb, back)
+        self.on_loan(
+            self.loan(pick), lambda loan, doing: change_rate(loan, percent(rate), **doing), back
+        )
 
     @has_loans
     @rule(pick=picks, back=days_back, months=st.sampled_from([3, 6]))
     def extend(self, pick, back, months):
-        verb = lambda loan, doing: extend(loan, months=months, **doing)  # noqa: E731
-        self.on_loan(self.loan(pick), verb, back)
+        self.on_loan(
+            self.loan(pick), lambda loan, doing: extend(loan, months=months, **doing), back
+        )
 
     @has_loans
     @rule(pick=picks, back=days_back)
@@ -488,8 +491,9 @@ class BookMachine(RuleBasedStateMachine):
     @holds(written_off)
     @rule(pick=picks, amount=sums)
     def recover_what_was_written_off(self, pick, amount):
-        verb = lambda loan, doing: recover(loan, cny(amount), **doing)  # noqa: E731
-        self.on_loan(self.among(written_off, pick), verb)
+        self.on_loan(
+            self.among(written_off, pick), lambda loan, doing: recover(loan, cny(amount), **doing)
+        )
 
     # ---- what fund and loan share
 
@@ -505,8 +509,10 @@ class BookMachine(RuleBasedStateMachine):
     @rule(pick=picks, amount=sums)
     def recover_after_a_payout(self, pick, amount):
         doing = {"on": self.today, "ref": self.voucher()}
-        verb = lambda fund, loan: receive_recovery(fund, loan, cny(amount), **doing)  # noqa: E731
-        self.on_both(self.among(paid_for, pick), verb)
+        self.on_both(
+            self.among(paid_for, pick),
+            lambda fund, loan: receive_recovery(fund, loan, cny(amount), **doing),
+        )
 
     @holds(paid_for)
     @rule(pick=picks, back=st.integers(0, 2))
