@@ -38,7 +38,7 @@ from microloan.errors import LeverageExceeded, MicroloanError, NotInForce
 from microloan.fund_decision import cap_in_force, raise_cap, sublimits
 from microloan.fund_ledger import FundEntryKind
 from microloan.fund_outflow import advance_subsidy, withdraw
-from microloan.fund_path import leverage_path, measure_leverage, require_room
+from microloan.fund_path import leverage_path, measure_leverage, path_ahead, require_room
 from microloan.history import standing
 from microloan.ledger import EntryKind
 from microloan.loss import loss_shares
@@ -267,8 +267,7 @@ def test_room_is_refused_exactly_where_some_day_from_then_on_has_too_much(story,
     since = data.draw(st.sampled_from(office.days))
     assume(since >= oracle.CAP_SINCE)
     reckoned = oracle.reckon(office.fund, office.loans)
-    last = max(since, reckoned.last_change)
-    path = leverage_path(office.fund, office.loans, under=RULES, since=since, until=last)
+    path = path_ahead(office.fund, office.loans, under=RULES, since=since)
     over = reckoned.first_day_over(since)
     if over is None:
         require_room(path, since=since)
