@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -46,29 +47,33 @@ from microloan import (
 )
 from microloan.months import MonthEnd
 from oracle_contract import later, maturity, standing
-from strategies import INTERVALS, amounts, days, rates
+from strategies import INTERVALS, amounts, days, pick, rates
 
 ONE_DAY = timedelta(days=1)
 LAST_DISBURSEMENT = date(2050, 12, 31)
 LEVEL = (Amortization.EQUAL_INSTALLMENTS, Amortization.EQUAL_PRINCIPAL)
 
 
+@cache
 def principals():
     """Some fen, some thousand yuan, and the most a book holds."""
     return amounts(1, 1_000) | amounts(100_000, 500_000_000) | amounts(1, 10**12)
 
 
+@cache
 def contract_rates():
     """None, those of contracts, and those of usurers: above 100 % a year."""
     usury = st.integers(10_000, 30_000).map(lambda bp: Decimal(bp).scaleb(-4))
     return st.just(Decimal(0)) | rates() | rates() | rates() | usury
 
 
+@cache
 def multiples():
     """Multiples of the contract rate, in hundredths."""
     return st.integers(100, 400).map(lambda share: Multiple(Decimal(share).scaleb(-2)))
 
 
+@cache
 def penalty_rates():
     """A multiple, a rate a day, or one after the other."""
     daily = st.integers(0, 50).map(lambda parts: Daily(Decimal(parts).scaleb(-5)))
@@ -80,13 +85,18 @@ def penalty_rates():
     return one.map(lambda rate: Dated.always("penalty", rate)) | two
 
 
+PENALTY = st.none() | penalty_rates()
+ANOTHER_RATE = st.none() | contract_rates()
+
+
+@lru_cache
 @st.composite
 def contracts(draw, *, longest=120, amortizations=tuple(Amortization)):
     """Terms of any contract the library accepts."""
-    amortization = draw(st.sampled_from(amortizations))
+    amortization = pick(draw, amortizations)
     bullet = amortization is Amortization.BULLET
-    shape = "bullet" if bullet else draw(st.sampled_from(("interval", "settled", "listed")))
-    interval = draw(st.sampled_from(INTERVALS))
+    shape = "bullet" if bullet else pick(draw, ("interval", "settled", "listed"))
+    interval = pick(draw, INTERVALS)
     step = interval if shape == "interval" else 1
     some_months = st.integers(1, 3) | st.integers(1, 24) | st.integers(1, max(longest // step, 1))
     base = LoanTerms(
@@ -95,14 +105,14 @@ def contracts(draw, *, longest=120, amortizations=tuple(Amortization)):
         disbursed_on=draw(days(last=LAST_DISBURSEMENT)),
         months=step * draw(some_months),
         amortization=amortization if amortization in LEVEL else Amortization.INTEREST_ONLY,
-        day_count=draw(st.sampled_from(DayCount)),
+        day_count=pick(draw, DayCount),
         interval_months=interval if shape == "interval" else 1,
-        month_end=draw(st.sampled_from(MonthEnd)),
+        month_end=pick(draw, MonthEnd),
     )
     agreed = {"amortization": amortization, "interval_months": interval}
     agreed |= _grace(draw, base.months, step, amortization)
     if shape == "settled":
-        agreed["settlement"] = Settlement(draw(st.integers(1, 28)), draw(st.sampled_from(Stub)))
+        agreed["settlement"] = Settlement(draw(st.integers(1, 28)), pick(draw, Stub))
     if shape == "listed":
         agreed["due_dates"] = draw(due_dates(base))
         base = replace(base, due_dates=agreed["due_dates"])
@@ -128,14 +138,14 @@ def _grace(draw, months, step, amortization):
 
 def _clauses(draw):
     return {
-        "residue": draw(st.sampled_from(Residue)),
-        "level_by": draw(st.sampled_from(LevelBy)),
-        "repricing": draw(st.sampled_from((Repricing.FLOATING, *Repricing))),
-        "penalty": draw(st.none() | penalty_rates()),
-        "misuse": draw(st.none() | penalty_rates()),
-        "compounding": draw(st.sampled_from(Compounding)),
-        "order": draw(st.sampled_from(PaymentOrder)),
-        "early_interest": draw(st.sampled_from((EarlyInterest.TO_THE_DAY, *EarlyInterest))),
+        "residue": pick(draw, Residue),
+        "level_by": pick(draw, LevelBy),
+        "repricing": pick(draw, (Repricing.FLOATING, *Repricing)),
+        "penalty": draw(PENALTY),
+        "misuse": draw(PENALTY),
+        "compounding": pick(draw, Compounding),
+        "order": pick(draw, PaymentOrder),
+        "early_interest": pick(draw, (EarlyInterest.TO_THE_DAY, *EarlyInterest)),
         "grace_days": draw(st.just(0) | st.integers(0, 30)),
     }
 
@@ -188,7 +198,7 @@ def _repay_late(draw, loan, on, ref):
     late = loan.position(as_of=on + timedelta(days=400)).oldest_unpaid_on
     due = [line.due_on for line in loan.schedule if line.due_on >= on]
     first = late or (due[0] if due else on)
-    on = max(on, first) + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 3, 40, 100])))
+    on = max(on, first) + timedelta(days=pick(draw, [0, 0, 0, 1, 3, 40, 100]))
     return _repay(draw, loan, on, ref)
 
 
@@ -196,8 +206,8 @@ def _prepay(draw, loan, on, ref):
     quote = loan.payoff(on=on).total_fen
     least = quote - loan.payoff(on=on).principal_fen
     part = least + (quote - least) * draw(st.integers(1, 99)) // 100
-    amount = draw(st.sampled_from([part, part, part, part, least + 1, least, quote]))
-    then = draw(st.sampled_from(Prepayment))
+    amount = pick(draw, [part, part, part, part, least + 1, least, quote])
+    then = pick(draw, Prepayment)
     return loan.prepay(from_fen(max(amount, 1)), on=on, ref=ref, then=then)
 
 
@@ -217,18 +227,18 @@ def _disburse(draw, loan, on, ref):
 def _extend(draw, loan, on, ref):
     held = loan.terms_in_force(on=on)
     ends = maturity(held)
-    on = draw(st.sampled_from([ends, min(on, ends)]))
+    on = pick(draw, [ends, min(on, ends)])
     months = draw(st.integers(1, 12))
     every = held.interval_months
     if not (held.settlement or held.due_dates or held.amortization is Amortization.BULLET):
         months = every * max(1, months // every)
-    rate = draw(st.none() | contract_rates())
+    rate = draw(ANOTHER_RATE)
     new = None
     if held.due_dates:
         longer = replace(held, due_dates=(), interval_months=1, months=held.months + months)
         more = sorted({day for day in draw(due_dates(longer)) if day > ends} | {longer.matures_on})
         new = replace(held, months=held.months + months, due_dates=(*held.due_dates, *more))
-    act = draw(st.sampled_from((extend, extend_without_consent)))
+    act = pick(draw, (extend, extend_without_consent))
     return act(loan, months=months, on=on, ref=ref, annual_rate=rate, terms=new)
 
 
@@ -244,7 +254,7 @@ def _relevel(draw, loan, on, ref):
         clauses = ("level_by", "residue", "penalty", "misuse", "compounding", "order")
         new = replace(held, **{name: getattr(other, name) for name in clauses})
         if held.amortization in LEVEL or held.amortization is Amortization.INTEREST_ONLY:
-            way = draw(st.sampled_from((*LEVEL, Amortization.INTEREST_ONLY)))
+            way = pick(draw, (*LEVEL, Amortization.INTEREST_ONLY))
             with suppress(MicroloanError):
                 new = replace(new, amortization=way, day_count=other.day_count)
     return relevel(loan, on=on, ref=ref, terms=new)
@@ -379,6 +389,6 @@ def _next_day(draw, loan, on):
         return draw(st.dates(loan.terms.disbursed_on, on))
     ahead = [line.due_on for line in loan.schedule if line.due_on >= on]
     if ahead and draw(st.integers(0, 3)):
-        beside = timedelta(days=draw(st.sampled_from([0, 0, -1, 1, 10])))
-        return max(on, draw(st.sampled_from(ahead[:4])) + beside)
+        beside = timedelta(days=pick(draw, [0, 0, -1, 1, 10]))
+        return max(on, pick(draw, ahead[:4]) + beside)
     return on + timedelta(days=draw(st.integers(0, 60)))

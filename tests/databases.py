@@ -314,12 +314,15 @@ def _fetched(connection: Any, statement: str, values: tuple[object, ...]) -> Row
     return cursor.fetchall() if cursor.description is not None else []
 
 
-def sharing_compiled(engine: Engine) -> Engine:
-    """Let an engine use what earlier ones on such a database have compiled.
+def sharing_compiled(engine: Engine, style: str = "") -> Engine:
+    """Let an engine use what earlier ones of its style have compiled on such a database.
 
     They share a dialect: a test that changes its engine's dialect makes an engine of its own.
     """
-    like = _LIKE.setdefault(engine.dialect.name, engine)
+    kind = f"{engine.dialect.name}+{engine.dialect.driver} {style}"
+    like = _LIKE.get(kind)
+    if like is None or like.dialect.server_version_info is None:  # it never met its database
+        like = _LIKE[kind] = engine
     engine.dialect = engine.pool._dialect = like.dialect
     engine._compiled_cache = like._compiled_cache
     return engine

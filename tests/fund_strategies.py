@@ -31,6 +31,7 @@ from microloan.recovery import RecoveryOrder, RecoverySource
 from microloan.subrogation import write_off_payout
 from microloan.terms import LoanTerms
 from microloan.upper_share import receive_upper_share, return_upper_share
+from strategies import pick
 
 FUND, OTHER = "F-01", "F-02"
 BANKS = ("BANK-1", "BANK-2")
@@ -133,20 +134,20 @@ def one_of(draw, choices):
     """One of some things, if there is any."""
     if not choices:
         raise Impossible
-    return draw(st.sampled_from(list(choices)))
+    return pick(draw, list(choices))
 
 
 def a_day(draw, office):
     """Mostly a day after everything else, soon or next year; at times a day that is over."""
     if draw(st.integers(0, 5)) == 5:
-        day = draw(st.sampled_from(office.days)) - timedelta(days=draw(st.integers(-1, 1)))
+        day = pick(draw, office.days) - timedelta(days=draw(st.integers(-1, 1)))
         return max(day, FIRST_DAYS[0])
-    return office.today + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 14, 45, 100, 200])))
+    return office.today + timedelta(days=pick(draw, [0, 0, 0, 1, 14, 45, 100, 200]))
 
 
 def acting(draw, on, ref):
     """Day, voucher and booking of an act; at times it is booked weeks or a year later."""
-    late = timedelta(days=draw(st.sampled_from([0, 0, 0, 0, 0, 0, 0, 0, 1, 20, 200, 400])))
+    late = timedelta(days=pick(draw, [0, 0, 0, 0, 0, 0, 0, 0, 1, 20, 200, 400]))
     return {"on": on, "ref": ref, "booked_on": on + late}
 
 
@@ -170,11 +171,11 @@ def an_account(draw, office, *, held=False):
     """The main account or one that was opened; where it must pay, one with the most money."""
     opened = ["", *(entry.account for entry in office.standing(FundEntryKind.ACCOUNT))]
     if wild(draw):
-        return draw(st.sampled_from(ACCOUNTS))
+        return pick(draw, ACCOUNTS)
     if held:
         day = office.today
         return max(opened, key=lambda name: fen(office.fund.account_balance(name, as_of=day)))
-    return draw(st.sampled_from(opened))
+    return pick(draw, opened)
 
 
 def a_level(draw):
@@ -206,7 +207,7 @@ def _levelled(draw, office, on):
 
 def _deposit(draw, office, on):
     pledges = ["", *(entry.ref for entry in office.standing(FundEntryKind.PLEDGE))]
-    return _levelled(draw, office, on) | {"against": draw(st.sampled_from(pledges))}
+    return _levelled(draw, office, on) | {"against": pick(draw, pledges)}
 
 
 def _earned(draw, office, on):
@@ -242,7 +243,7 @@ def _capitalized(draw, office, on):
 def _account(draw, office, on):
     taken = {entry.account for entry in office.standing(FundEntryKind.ACCOUNT)}
     left = [name for name in ACCOUNTS if name not in taken] or (ACCOUNTS if wild(draw) else [])
-    return {"account": one_of(draw, left), "lender": draw(st.sampled_from(BANKS))}
+    return {"account": one_of(draw, left), "lender": pick(draw, BANKS)}
 
 
 def _transfer(draw, office, on):
@@ -269,10 +270,10 @@ def _returned(draw, office, on):
 def _commitment(draw, office, on):
     return {
         "amount_fen": round_fen(draw),
-        "loan_id": draw(st.sampled_from(NUMBERS)),
-        "lender": draw(st.sampled_from(BANKS)),
+        "loan_id": pick(draw, NUMBERS),
+        "lender": pick(draw, BANKS),
         "groups": draw(st.frozensets(st.sampled_from(GROUPS))),
-        "until": on + timedelta(days=draw(st.sampled_from([0, 1, 30, 30, 90, 365]))),
+        "until": on + timedelta(days=pick(draw, [0, 1, 30, 30, 90, 365])),
     }
 
 
@@ -306,8 +307,8 @@ def _sublimit(draw, office, on):
 
 
 def _suspension(draw, office, on):
-    bank = draw(st.sampled_from(BANKS))
-    measured = draw(st.sampled_from([{}, {"part_fen": 20, "whole_fen": 100}]))
+    bank = pick(draw, BANKS)
+    measured = pick(draw, [{}, {"part_fen": 20, "whole_fen": 100}])
     return {"lender": bank, "reason": "不良率达到20%"} | measured
 
 
@@ -350,8 +351,8 @@ def _written_off(draw, office, on):
 
 def _borne_above(draw, office, on):
     payout = one_of(draw, office.standing(FundEntryKind.CLAIM_PAYOUT))
-    level = draw(st.sampled_from([Level.PROVINCE, Level.CITY]))
-    amount = max(payout.amount_fen * draw(st.sampled_from([10, 15, 20])) // 100, 1)
+    level = pick(draw, [Level.PROVINCE, Level.CITY])
+    amount = max(payout.amount_fen * pick(draw, [10, 15, 20]) // 100, 1)
     account = an_account(draw, office)
     return {"loan_id": payout.loan_id, "amount_fen": amount, "level": level, "account": account}
 
@@ -388,22 +389,22 @@ def promises(draw, fund_id=FUND):
     shares = ["1", "0.8", "0.8", "0.7", "0.9", "0.333333", "0.01"]
     return Guarantee(
         fund_id=fund_id,
-        coverage=Decimal(draw(st.sampled_from(shares))),
-        claimable_after_days=draw(st.sampled_from([0, 30, 90])),
-        covers=draw(st.sampled_from(Covers)),
-        opening=draw(st.sampled_from(Opening)),
-        months_after_maturity=draw(st.sampled_from([6, 24])),
-        evidence=draw(st.sampled_from([frozenset(), frozenset(PAPERS)])),
-        recovery_order=draw(st.sampled_from(RecoveryOrder)),
-        upper=draw(st.sampled_from(ABOVE)),
+        coverage=Decimal(pick(draw, shares)),
+        claimable_after_days=pick(draw, [0, 30, 90]),
+        covers=pick(draw, Covers),
+        opening=pick(draw, Opening),
+        months_after_maturity=pick(draw, [6, 24]),
+        evidence=pick(draw, [frozenset(), frozenset(PAPERS)]),
+        recovery_order=pick(draw, RecoveryOrder),
+        upper=pick(draw, ABOVE),
     )
 
 
 @st.composite
 def agreements(draw, on):
     """Terms of a loan of at most two years from a day on."""
-    plan, interval = draw(st.sampled_from(Amortization)), draw(st.sampled_from([1, 3, 6]))
-    months = interval * draw(st.integers(1, 12 // interval)) * draw(st.sampled_from([1, 2]))
+    plan, interval = pick(draw, Amortization), pick(draw, [1, 3, 6])
+    months = interval * draw(st.integers(1, 12 // interval)) * pick(draw, [1, 2])
     principal = round_fen(draw)
     settled = draw(st.booleans()) and plan is not Amortization.BULLET
     parts = ()
@@ -420,11 +421,11 @@ def agreements(draw, on):
         )
     return LoanTerms(
         principal=from_fen(principal),
-        annual_rate=Decimal(draw(st.sampled_from(["0", "0.0435", "0.12"]))),
+        annual_rate=Decimal(pick(draw, ["0", "0.0435", "0.12"])),
         disbursed_on=on,
         months=months,
         amortization=plan,
-        day_count=draw(st.sampled_from([DayCount.ACT_360, DayCount.THIRTY_360])),
+        day_count=pick(draw, [DayCount.ACT_360, DayCount.THIRTY_360]),
         interval_months=interval,
         settlement=Settlement(20) if settled else None,
         parts=parts,
@@ -437,13 +438,13 @@ def _grant(draw, office, ref):
     free = [number for number in NUMBERS if number not in known]
     approved = [entry.loan_id for entry in office.standing(FundEntryKind.COMMITMENT)]
     name = one_of(draw, [number for number in free if number in approved] or free)
-    by = draw(st.sampled_from([FUND, FUND, FUND, FUND, OTHER, None]))
+    by = pick(draw, [FUND, FUND, FUND, FUND, OTHER, None])
     terms = draw(agreements(a_day(draw, office)))
     first = fen(terms.principal) if draw(st.booleans()) else part_of(draw, fen(terms.principal))
     loan = Loan.grant(
         name,
         borrower="B-1",
-        lender=draw(st.sampled_from(BANKS)),
+        lender=pick(draw, BANKS),
         category=replace(PERSON, groups=draw(st.frozensets(st.sampled_from(GROUPS)))),
         terms=terms,
         guarantee=draw(promises(by)) if by else None,
@@ -478,7 +479,7 @@ def _discharge(draw, office, ref):
     """A guarantee that ends without a payout."""
     loan = one_of(draw, office.mine)
     latest = max(entry.on for entry in standing(loan.entries))
-    on = latest + timedelta(days=draw(st.sampled_from([0, 1, 30, 300])))
+    on = latest + timedelta(days=pick(draw, [0, 1, 30, 300]))
     return office.has(office.fund, discharge_guarantee(loan, **acting(draw, on, ref)))
 
 
@@ -500,7 +501,7 @@ def _late(draw, loan):
     late_since = loan.position(as_of=date.max).oldest_unpaid_on or latest
     wait = 0 if wild(draw) or not loan.guarantee else loan.guarantee.claims_open_at()
     on = max(latest, late_since + timedelta(days=wait))
-    return on + timedelta(days=draw(st.sampled_from([0, 0, 1, 30])))
+    return on + timedelta(days=pick(draw, [0, 0, 1, 30]))
 
 
 def _evidence(draw):
@@ -556,7 +557,7 @@ def _recover(draw, office, ref):
     costs = draw(st.just(0) | st.integers(1, 10_000))
     received = {
         "costs": from_fen(costs),
-        "source": draw(st.sampled_from(RecoverySource)),
+        "source": pick(draw, RecoverySource),
         "account": an_account(draw, office),
     }
     amount = from_fen(part_of(draw, owed) + costs)
@@ -587,7 +588,7 @@ def either(act, other):
     """Mostly the one act, at times the other: by the verb with its rules, or entered as it is."""
 
     def do(draw, office, ref):
-        return draw(st.sampled_from([act, act, other]))(draw, office, ref)
+        return pick(draw, [act, act, other])(draw, office, ref)
 
     return do
 
@@ -676,7 +677,7 @@ def stories(draw, most=30, acts=tuple(EVERY_ACT), doing=EVERY_ACT, funds=None):
     states, done, refusals = [Office(fund)], [], []
     for number in range(draw(st.integers(most // 2, most))):
         fits = [name for name in fitting(states[-1]) if name in acts]
-        name = draw(st.sampled_from(fits))
+        name = pick(draw, fits)
         try:
             states.append(doing[name](draw, states[-1], f"V{number}"))
         except Impossible:
@@ -692,7 +693,7 @@ def stories(draw, most=30, acts=tuple(EVERY_ACT), doing=EVERY_ACT, funds=None):
 def new_funds(draw):
     """A fund on its first day, with up to a million yuan."""
     money = from_fen(TEN_THOUSAND * draw(st.integers(1, 100)))
-    return A_FUND.deposit(money, on=draw(st.sampled_from(FIRST_DAYS)), ref="财预1")
+    return A_FUND.deposit(money, on=pick(draw, FIRST_DAYS), ref="财预1")
 
 
 @st.composite
@@ -701,7 +702,7 @@ def rich_funds(draw):
     money = from_fen(10**14)
     fund = A_FUND.deposit(money, on=date(2002, 12, 24), ref="财预0")
     more = from_fen(TEN_THOUSAND * draw(st.integers(1, 100)))
-    return fund.deposit(more, on=draw(st.sampled_from(FIRST_DAYS)), ref="财预1")
+    return fund.deposit(more, on=pick(draw, FIRST_DAYS), ref="财预1")
 
 
 A_FUND = GuaranteeFund(id=FUND, name="示例县创业担保基金")
@@ -755,15 +756,15 @@ IN_A_BOOK = EVERY_ACT | {
 @st.composite
 def new_loans(draw):
     """A loan that no story knows, so large that a rich fund may or may not bear it."""
-    terms = draw(agreements(draw(st.sampled_from(FIRST_DAYS))))
-    many = draw(st.sampled_from([1, 10**6, 10**7, 3 * 10**7]))
+    terms = draw(agreements(pick(draw, FIRST_DAYS)))
+    many = pick(draw, [1, 10**6, 10**7, 3 * 10**7])
     principal = from_fen(fen(terms.principal) * many)
     if terms.amortization is Amortization.CUSTOM:
         terms = replace(terms, amortization=Amortization.BULLET, parts=(), settlement=None)
     return Loan.grant(
         "HT-9",
         borrower="B-9",
-        lender=draw(st.sampled_from(BANKS)),
+        lender=pick(draw, BANKS),
         category=PERSON,
         terms=replace(terms, principal=principal),
         guarantee=draw(promises()),
@@ -776,7 +777,7 @@ stored_stories = stories(doing=IN_A_BOOK, funds=rich_funds())
 @st.composite
 def tied_offices(draw):
     """A fund and loans that are all multiples of one amount, so that many days are equally bad."""
-    first = draw(st.sampled_from(FIRST_DAYS))
+    first = pick(draw, FIRST_DAYS)
     slots = [first + timedelta(days=40 * place) for place in range(12)]
     some = st.lists(st.sampled_from(slots), max_size=4)
     fund = A_FUND
@@ -787,8 +788,8 @@ def tied_offices(draw):
             moving = {"on": day, "ref": f"V{number}", "booked_on": None}
             fund = fund.with_entry(kind, amount_fen=TEN_THOUSAND, **moving)
     if draw(st.booleans()):
-        decided = {"multiple": draw(st.sampled_from([6, 10])), "part_fen": 1, "whole_fen": 1}
-        on = draw(st.sampled_from(slots))
+        decided = {"multiple": pick(draw, [6, 10]), "part_fen": 1, "whole_fen": 1}
+        on = pick(draw, slots)
         year = {"on": on, "until": date(on.year, 12, 31), "ref": "决1", "booked_on": None}
         fund = fund.with_entry(FundEntryKind.CAP_DECISION, **year, **decided)
     return Office(fund, tuple(draw(_equal_loan(name, slots)) for name in NUMBERS[: draw(UP_TO_5)]))

@@ -18,6 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -66,7 +67,7 @@ from microloan import (
 from microloan.amendment import discharge_guarantee
 from microloan.history import standing
 from microloan.policy import ByKind, Line, RateCap
-from strategies import amounts, categories, guarantees, rates, terms
+from strategies import amounts, categories, guarantees, pick, rates, terms
 
 RULES = policy.load("cn", region="central")
 _SINCE, _CAP = RULES.rate_cap[BorrowerKind.INDIVIDUAL].values[0]
@@ -296,7 +297,7 @@ def _some_fen(draw, most):
 
 def _booking(draw, on):
     """The day of booking: mostly the day itself, at times weeks or a year later."""
-    return on + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 20, 200, 400])))
+    return on + timedelta(days=pick(draw, [0, 0, 0, 1, 20, 200, 400]))
 
 
 def _repay(draw, moment, ref):
@@ -307,8 +308,8 @@ def _repay(draw, moment, ref):
     if _wild(draw) or not unmet:
         on = draw(st.dates(loan.terms.disbursed_on - timedelta(days=1), last))
     else:
-        first = draw(st.sampled_from(unmet[:3]))
-        on = first + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 40])))
+        first = pick(draw, unmet[:3])
+        on = first + timedelta(days=pick(draw, [0, 0, 0, 1, 40]))
     amount = _some_fen(draw, loan.position(as_of=on).arrears_fen)
     booked_on = _booking(draw, on)
     return moment.fund, loan.repay(from_fen(amount), on=on, ref=ref, booked_on=booked_on)
@@ -317,7 +318,7 @@ def _repay(draw, moment, ref):
 def _later(draw, loan):
     """A day on which nothing later is known yet, mostly soon after what is."""
     last = max(entry.on for entry in standing(loan.entries))
-    return last + timedelta(days=draw(st.sampled_from([0, 0, 1, 13, 31, 90])))
+    return last + timedelta(days=pick(draw, [0, 0, 1, 13, 31, 90]))
 
 
 def _alone(act):
@@ -333,7 +334,7 @@ def _alone(act):
 
 def _prepay(draw, loan, doing):
     whole = loan.payoff(on=doing["on"]).total_fen
-    then = draw(st.sampled_from(Prepayment))
+    then = pick(draw, Prepayment)
     return loan.prepay(from_fen(max(_some_fen(draw, whole), 1)), **doing, then=then)
 
 
@@ -348,7 +349,7 @@ def _disburse(draw, loan, doing):
 
 
 def _extend(draw, loan, doing):
-    act = draw(st.sampled_from([extend, extend_without_consent]))
+    act = pick(draw, [extend, extend_without_consent])
     every = loan.terms.interval_months
     months = 13 if _wild(draw) else every * draw(st.integers(1, 12 // every))
     return act(loan, months=months, annual_rate=draw(st.none() | rates("0.12")), **doing)
@@ -396,7 +397,7 @@ def _reverse(draw, moment, ref):
     """Any entry undone, mostly one that can be: the last that stands or, unclaimed, a payment."""
     fund, loan = moment.fund, moment.loan
     choice = loan.entries if _wild(draw) else standing(loan.entries)[1:] or loan.entries
-    entry = choice[-1] if loan.payout else draw(st.sampled_from(choice))
+    entry = choice[-1] if loan.payout else pick(draw, choice)
     on = entry.on + timedelta(days=draw(st.integers(0, 300)))
     booked_on = _booking(draw, on)
     shared = entry.subrogated_fen or entry.kind is EntryKind.CLAIM_PAYOUT or loan.payout
@@ -412,7 +413,7 @@ def _claim(draw, moment, ref):
     late_since = loan.position(as_of=date.max).oldest_unpaid_on or latest
     wait = 0 if _wild(draw) else loan.guarantee.claims_open_at()
     on = max(latest, late_since + timedelta(days=wait))
-    on += timedelta(days=draw(st.sampled_from([0, 0, 1, 30])))
+    on += timedelta(days=pick(draw, [0, 0, 1, 30]))
     return pay_claim(moment.fund, loan, on=on, ref=ref, booked_on=_booking(draw, on))
 
 
@@ -475,24 +476,27 @@ def next_act(draw, moment, acts=tuple(ACTS)):
     if any(entry.kind is EntryKind.WRITE_OFF for entry in standing(moment.loan.entries)):
         fitting = ("recover", "reverse", "repay") if moment.loan.payout else AFTER_WRITE_OFF
     names = [name for name in fitting if name in acts]
-    return ACTS[draw(st.sampled_from(acts if _wild(draw) or not names else names))]
+    return ACTS[pick(draw, acts if _wild(draw) or not names else names)]
 
 
+CLAUSES = {
+    "repricing": st.sampled_from(Repricing),
+    "penalty": st.sampled_from([None, HALF_MORE]),
+    "misuse": st.sampled_from([None, DOUBLE]),
+    "compounding": st.sampled_from(Compounding),
+    "order": st.sampled_from(PaymentOrder),
+    "early_interest": st.sampled_from(EarlyInterest),
+    "level_by": st.sampled_from(LevelBy),
+    "grace_days": st.integers(0, 10),
+}
+
+
+@lru_cache
 @st.composite
 def contracts(draw, longest=36):
     """Terms of any plan, with or without the clauses for a life that does not go to plan."""
     plain = draw(terms(longest=longest, amortizations=PLANS))
-    clauses = {
-        "repricing": st.sampled_from(Repricing),
-        "penalty": st.sampled_from([None, HALF_MORE]),
-        "misuse": st.sampled_from([None, DOUBLE]),
-        "compounding": st.sampled_from(Compounding),
-        "order": st.sampled_from(PaymentOrder),
-        "early_interest": st.sampled_from(EarlyInterest),
-        "level_by": st.sampled_from(LevelBy),
-        "grace_days": st.integers(0, 10),
-    }
-    agreed = {name: draw(values) for name, values in clauses.items()}
+    agreed = {name: draw(values) for name, values in CLAUSES.items()}
     if plain.amortization is Amortization.INTEREST_ONLY and draw(st.booleans()):
         agreed |= {"amortization": Amortization.CUSTOM, "grace_months": 0}
         agreed["parts"] = _parts(draw, plain)

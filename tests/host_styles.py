@@ -23,6 +23,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
+from databases import sharing_compiled
 from histories import RULES, a_fund, a_loan, pays
 from microloan import HalfYear
 from microloan.store import UnitOfWork
@@ -107,7 +108,7 @@ if sys.version_info >= (3, 12):  # its driver begins again after every commit an
 
 def make(style: EngineStyle, url: str) -> Engine:
     """Make an engine of a style."""
-    engine = create_engine(url, **style.options)
+    engine = sharing_compiled(create_engine(url, **style.options), style.name)
     style.listen(engine)
     return engine
 

@@ -14,7 +14,7 @@ from microloan.entitlement import ArrearsRule, StopReason, SubsidyStop
 from microloan.filing import draw_request
 from microloan.money import from_fen
 from requesting import shares, told
-from strategies import amounts, terms
+from strategies import amounts, pick, terms
 
 FIRST, LAST = date(2016, 9, 24), date(2025, 12, 31)
 """From the rule whose shares are known on; the reference rate is the contract's own."""
@@ -33,8 +33,8 @@ def some_terms(draw, on):
     return replace(
         agreed,
         principal=draw(amounts(1_000_000, 40_000_000)),
-        annual_rate=draw(st.sampled_from([percent("4"), percent("3.65"), percent("0.01")])),
-        interval_months=draw(st.sampled_from([1, 3])) if agreed.settlement else 1,
+        annual_rate=pick(draw, [percent("4"), percent("3.65"), percent("0.01")]),
+        interval_months=pick(draw, [1, 3]) if agreed.settlement else 1,
         disbursed_on=day,
         signed_on=day,
     )
@@ -48,7 +48,7 @@ def banks(draw, kinds=KINDS):
         replace(
             draw(lives(agreed=some_terms(on), most=5)).loan,
             id=f"HT-{number}",
-            category=replace(PERSON, kind=draw(st.sampled_from(kinds)), **NAMED),
+            category=replace(PERSON, kind=pick(draw, kinds), **NAMED),
         )
         for number in range(draw(st.integers(1, 2)))
     ]
@@ -71,7 +71,7 @@ def after(quarter, more):
 def chains(draw, kinds=KINDS, decided=True):
     """Requests of some quarters, while more and more becomes known; and the loans as last known."""
     loans, first = draw(banks(kinds))
-    arrears = draw(st.sampled_from(ArrearsRule))
+    arrears = pick(draw, ArrearsRule)
     known, stops, requests, seen = [1] * len(loans), {}, [], []
     for more in range(draw(st.integers(2, 7))):
         pairs = zip(known, loans, strict=True)
@@ -89,7 +89,7 @@ def chains(draw, kinds=KINDS, decided=True):
             lender="BANK-1",
             quarter=quarter,
             under=RULES,
-            on=quarter.last_day + timedelta(draw(st.sampled_from([1, 3, 40]))),
+            on=quarter.last_day + timedelta(pick(draw, [1, 3, 40])),
             earlier=requests,
             shares=THREE,
             arrears=arrears,
@@ -104,8 +104,8 @@ def chains(draw, kinds=KINDS, decided=True):
 @st.composite
 def _stops(draw, stops, loans):
     """The stops known so far, now and then with another, or without one."""
-    loan = draw(st.sampled_from(loans))
-    match draw(st.sampled_from(["stands", "ends", "begins"])):
+    loan = pick(draw, loans)
+    match pick(draw, ["stands", "ends", "begins"]):
         case "ends":
             return {name: stop for name, stop in stops.items() if name != loan.id}
         case "begins":
@@ -120,7 +120,7 @@ def _decisions(draw, requests):
     standing = [(key, net) for key, net in net_of(requests).items() if net]
     if not standing or draw(st.integers(0, 3)):
         return ()
-    (loan_id, due_on), net = draw(st.sampled_from(standing))
+    (loan_id, due_on), net = pick(draw, standing)
     taken = draw(st.just(net) | st.integers(1, net))
     return (Clawback(loan_id=loan_id, due_on=due_on, amount=from_fen(taken), ref="财监1"),)
 

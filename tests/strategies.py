@@ -1,7 +1,13 @@
-"""What Hypothesis draws: money, rates, days, terms, categories and guarantees of contracts."""
+"""What Hypothesis draws: money, rates, days, terms, categories and guarantees of contracts.
+
+Hypothesis checks each strategy once, before its first draw. One that is made anew for every draw is
+checked for every draw, which costs more than drawing: those without arguments of their own are
+kept, and :func:`pick` needs none.
+"""
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
@@ -28,11 +34,18 @@ BY_RULE = tuple(way for way in Amortization if way is not Amortization.CUSTOM)
 GROUPS = ("laid_off", "veteran", "registered_unemployed", "graduate", "women", "returning_migrant")
 
 
+def pick(draw, things):
+    """Draw one of a few things: the examples of ``sampled_from``, without a strategy for them."""
+    few = tuple(things)
+    return few[draw(st.integers(0, len(few) - 1))]
+
+
 def amounts(lowest=1, highest=10**12):
     """Money from so many fen to so many; interest on the largest still fits in a book."""
     return st.integers(lowest, highest).map(from_fen)
 
 
+@lru_cache
 def rates(highest="0.36"):
     """Yearly rates as fractions: none, to a basis point as contracts state them, and finer."""
     basis_points = st.integers(0, int(Decimal(highest) * 10_000))
@@ -42,20 +55,22 @@ def rates(highest="0.36"):
     )
 
 
+@lru_cache
 def days(first=FIRST_DAY, last=LAST_DAY):
     """Days, among them many at the end of a month."""
     anywhere = st.dates(first, last)
     return anywhere | anywhere.map(lambda day: min(last, day + relativedelta(day=31)))
 
 
+@lru_cache
 @st.composite
 def terms(draw, *, longest=60, amortizations=BY_RULE, settled=None):
     """Terms without rarer clauses; ``settled`` forces a settlement day, or forbids it.
 
     Those of any contract are drawn by :func:`contract_strategies.contracts`.
     """
-    amortization = draw(st.sampled_from(amortizations))
-    interval = draw(st.sampled_from(INTERVALS))
+    amortization = pick(draw, amortizations)
+    interval = pick(draw, INTERVALS)
     by_settlement = amortization is not Amortization.BULLET and (
         draw(st.booleans()) if settled is None else settled
     )
@@ -67,28 +82,30 @@ def terms(draw, *, longest=60, amortizations=BY_RULE, settled=None):
         disbursed_on=draw(days()),
         months=months,
         amortization=amortization,
-        day_count=draw(st.sampled_from(DayCount)),
+        day_count=pick(draw, DayCount),
         interval_months=interval,
         grace_months=step * draw(st.integers(0, (months - 1) // step)),
         settlement=Settlement(draw(st.integers(1, 28))) if by_settlement else None,
-        residue=draw(st.sampled_from(Residue)),
+        residue=pick(draw, Residue),
     )
 
 
+@lru_cache
 @st.composite
 def categories(draw, kinds=tuple(BorrowerKind)):
     """Categories of any borrower; the shipped rules speak about individuals only."""
     return Category(
-        kind=draw(st.sampled_from(kinds)),
+        kind=pick(draw, kinds),
         groups=draw(st.frozensets(st.sampled_from(GROUPS), max_size=3)),
         heads=draw(st.integers(1, 20)),
-        low_profit=draw(st.sampled_from(LowProfit)),
+        low_profit=pick(draw, LowProfit),
         loan_number=draw(st.integers(1, 3)),
         reference=draw(st.none() | st.sampled_from(Reference)),
         reference_rate=draw(st.none() | rates("0.09")),
     )
 
 
+@lru_cache
 @st.composite
 def guarantees(draw, fund_id="F-01"):
     """Promises of a fund, for part of the loss or for all of it."""
@@ -96,7 +113,7 @@ def guarantees(draw, fund_id="F-01"):
         fund_id=fund_id,
         coverage=draw(st.integers(1, 100).map(lambda share: Decimal(share).scaleb(-2))),
         claimable_after_days=draw(st.integers(0, 180)),
-        covers=draw(st.sampled_from(Covers)),
-        opening=draw(st.sampled_from(Opening)),
+        covers=pick(draw, Covers),
+        opening=pick(draw, Opening),
         months_after_maturity=draw(st.integers(0, 36)),
     )

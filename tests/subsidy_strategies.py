@@ -34,7 +34,7 @@ from microloan import (
     pay_claim,
 )
 from microloan.months import MonthEnd
-from strategies import GROUPS
+from strategies import GROUPS, pick
 
 ONE_DAY = timedelta(days=1)
 PERSON = Category(kind=BorrowerKind.INDIVIDUAL)
@@ -115,7 +115,7 @@ def loans(draw, places=ANYWHERE, days=None, categories=categories_of):
     if draw(st.integers(0, 4)) == 4:
         part = principal * draw(st.integers(0, 100)) // 100
         category = replace(category, commercial_part=from_fen(part))
-    wait, months = draw(st.sampled_from([0, 0, 1, 30])), draw(st.integers(6, 36))
+    wait, months = pick(draw, [0, 0, 1, 30]), draw(st.integers(6, 36))
     agreed = LoanTerms(
         principal=from_fen(principal),
         annual_rate=Decimal(0),
@@ -123,7 +123,7 @@ def loans(draw, places=ANYWHERE, days=None, categories=categories_of):
         signed_on=signed_on,
         months=months,
         amortization=Amortization.BULLET,
-        day_count=draw(st.sampled_from(DayCount)),
+        day_count=pick(draw, DayCount),
         **_clauses(draw),
     )
     agreed = replace(agreed, **_plan(draw, months))
@@ -154,12 +154,12 @@ def _clauses(draw):
 
 
 def _plan(draw, months):
-    amortization = draw(st.sampled_from(PLANS))
+    amortization = pick(draw, PLANS)
     if amortization is Amortization.BULLET:
         return {}
-    every = draw(st.sampled_from((1, 3, 3, 3, 6, 12)))
+    every = pick(draw, (1, 3, 3, 3, 6, 12))
     if draw(st.booleans()):
-        day = draw(st.sampled_from((20, 20, 20, 1, 28)))
+        day = pick(draw, (20, 20, 20, 1, 28))
         settled = {"settlement": Settlement(day), "months": months}
     else:
         settled = {"months": every * max(1, months // every)}
@@ -185,11 +185,11 @@ def _rate(draw, place, terms, category):
 def _pay(draw, loan, on, ref):
     """Money for what is late by some due date, on it or after it."""
     ahead = [line.due_on for line in loan.schedule if line.due_on >= on][:6]
-    first = draw(st.sampled_from(ahead)) if ahead else on
-    on = first + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 17, 100])))
+    first = pick(draw, ahead) if ahead else on
+    on = first + timedelta(days=pick(draw, [0, 0, 0, 1, 17, 100]))
     at = loan.position(as_of=on)
     owed = at.arrears_fen + at.charges_fen
-    part = draw(st.sampled_from([owed, owed, owed, owed // 2]))
+    part = pick(draw, [owed, owed, owed, owed // 2])
     return loan.repay(from_fen(max(part, 1)), on=on, ref=ref)
 
 
@@ -197,9 +197,9 @@ def _prepay(draw, loan, on, ref):
     on += timedelta(days=draw(st.integers(0, 200)))
     quote = loan.payoff(on=on)
     least = quote.total_fen - quote.principal_fen
-    part = draw(st.sampled_from([20, 50, 90, 100]))
+    part = pick(draw, [20, 50, 90, 100])
     amount = least + quote.principal_fen * part // 100
-    then = draw(st.sampled_from(Prepayment))
+    then = pick(draw, Prepayment)
     return loan.prepay(from_fen(max(amount, 1)), on=on, ref=ref, then=then)
 
 
@@ -212,10 +212,10 @@ def _reprice(draw, loan, on, ref):
 
 def _extend(draw, loan, on, ref):
     ends = loan.terms.matures_on
-    on = max(on, ends - timedelta(days=draw(st.sampled_from([0, 0, 25]))))
+    on = max(on, ends - timedelta(days=pick(draw, [0, 0, 25])))
     every = 1 if loan.terms.settlement else loan.terms.interval_months
     months = every * draw(st.integers(1, 12 // every))
-    rate = draw(st.sampled_from([None, loan.terms.annual_rate / 2]))
+    rate = pick(draw, [None, loan.terms.annual_rate / 2])
     return extend(loan, months=months, on=on, ref=ref, annual_rate=rate)
 
 
@@ -226,7 +226,7 @@ def _call_in(draw, loan, on, ref):
 def _claim(draw, loan, on, ref):
     """The fund pays, as soon as the loan is late enough or some days after that."""
     late_since = loan.position(as_of=date.max).oldest_unpaid_on or on
-    wait = loan.guarantee.claims_open_at() + draw(st.sampled_from([0, 0, 31]))
+    wait = loan.guarantee.claims_open_at() + pick(draw, [0, 0, 31])
     fund = a_fund(FUND_YUAN)
     return pay_claim(fund, loan, on=max(on, late_since + timedelta(days=wait)), ref=ref)[1]
 
@@ -246,7 +246,7 @@ def lived_loans(draw, acts=ACTS, **of):
     """Where a loan was granted, and the loan after a few acts; those that are refused are not."""
     place, loan = draw(loans(**of))
     for number in range(draw(st.integers(0, 5))):
-        act = draw(st.sampled_from(acts))
+        act = pick(draw, acts)
         with suppress(MicroloanError):
             loan = act(draw, loan, loan.entries[-1].on, f"V{number}")
     return place, loan

@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -222,9 +223,46 @@ def test_public_names_come_from_the_package():
 
 
 def test_importing_the_vocabulary_loads_no_database():
-    program = "import sys, microloan; sys.exit('sqlalchemy' in sys.modules)"
+    program = "import sys; from microloan import *; sys.exit('sqlalchemy' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_list_of_public_names_is_in_order_and_type_checkers_read_the_same():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "vocabulary.py"), "--check"],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert (done.returncode, done.stdout) == (0, f"{len(microloan.__all__)} names\n")
+
+
+def imports_of(tree):
+    """The modules of ours that a module imports when it is imported itself."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("microloan"):
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_two_modules_wait_for_each_other_so_that_each_can_be_the_first():
+    trees = dict(modules())
+    needs = {
+        name: {
+            needed
+            for target in imports_of(tree)
+            for needed in (target, target.rpartition(".")[0])
+            if needed in trees and needed != "microloan" and not f"{name}.".startswith(f"{needed}.")
+        }
+        for name, tree in trees.items()
+    }
+
+    order = [*TopologicalSorter(needs).static_order()]  # a circle is an error
+
+    assert set(order) == set(trees)
+    assert order.index("microloan.errors") < order.index("microloan.money")
 
 
 # ---- errors

@@ -3,18 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from microloan.flows import Flows, flows_in
 from microloan.fold import Applied, Fold
 from microloan.half_view import HalfView, view_half
 from microloan.ledger import Entry
 from microloan.money import InYuan
+from microloan.table import Card, columns_of
 from microloan.terms import LoanTerms
 from microloan.window import Half
 
+AMOUNTS: Final = (
+    "opening disbursed due_principal due_interest repaid_principal repaid_interest repaid_charges "
+    "paid_by_fund recovered written_off regained adjustments adjusted_interest adjusted_charges "
+    "adjusted_due closing arrears_principal arrears_interest charges unbilled subrogated"
+)
+"""The amounts of an account as columns of a table, in the order of the form."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepaymentAccount:
+class RepaymentAccount(Card):
     """One loan in one half-year: opening, movements, closing, in yuan through its properties.
 
     The identity holds always, and the closing is the opening of the next half-year::
@@ -109,6 +118,8 @@ class RepaymentAccount:
     subrogated = InYuan(
         "subrogated_fen", "What the fund paid and has not recovered at the end, in yuan."
     )
+
+    COLUMNS = columns_of("half first_day last_day", AMOUNTS, "through")
 
     @property
     def due_fen(self) -> int:

@@ -17,6 +17,7 @@ from microloan.policy import Level
 from microloan.request import SubsidyRequest
 from microloan.request_line import RequestLine
 from microloan.subsidy_line import SubsidyLine
+from microloan.table import Table, Tabular, columns_of, tabulate
 
 BUCKETS: Final = (30, 90, 180, 360)
 """The last day of each bucket: 0-30, 31-90, 91-180, 181-360 days, and more."""
@@ -42,6 +43,8 @@ class Unpaid:
 
     amount = InYuan("amount_fen", "What is not paid, in yuan.")
 
+    COLUMNS = columns_of("loan_id due_on requested_in amount")
+
     def days(self, *, as_of: date) -> int:
         """Return how many days ago it was earned."""
         return (as_of - self.due_on).days
@@ -65,9 +68,11 @@ class AgeBucket:
 
     amount = InYuan("amount_fen", "What is not paid, in yuan.")
 
+    COLUMNS = columns_of("from_days to_days lines amount")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ageing:
+class Ageing(Tabular):
     """应付贴息账龄: what was earned by a day and is not paid, the oldest first.
 
     Args:
@@ -81,6 +86,10 @@ class Ageing:
     limits: tuple[int, ...]
 
     amount = InYuan("amount_fen", "What is not paid in all, in yuan.")
+
+    def as_table(self) -> Table:
+        """Return one row for each of the unpaid."""
+        return tabulate(self.unpaid, of=Unpaid)
 
     @property
     def amount_fen(self) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 from microloan.errors import InvalidTerms, RefConflict
 from microloan.naming import identity, refused_terms, require_one_of
 from microloan.periods import asked_day, plain_date
+from microloan.table import columns_of
 
 
 class AssignedTo(Enum):
@@ -58,6 +59,8 @@ class Assignment:
     value: str
     on: date
     ref: str
+
+    COLUMNS = columns_of("loan_id assigned_to=what assignee=value on ref")
 
     def __post_init__(self) -> None:
         """Refuse an assignment of nothing, to nobody, or on no day."""

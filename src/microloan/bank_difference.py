@@ -6,6 +6,7 @@ from typing import Final
 
 from microloan.bank_row import BankField
 from microloan.finding import Finding, Severity
+from microloan.table import columns_of
 
 
 class BankDifferenceKind(Enum):
@@ -86,6 +87,10 @@ class BankDifference:
     row: int = 0
     fault: str = ""
     fault_zh: str = ""
+
+    COLUMNS = columns_of(
+        "kind about subject field in_book=book at_bank=bank row sentence sentence_zh=zh",
+    )
 
     @property
     def sentence(self) -> str:

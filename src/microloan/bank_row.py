@@ -12,6 +12,7 @@ from microloan.money import ZERO, Money, fen, show
 from microloan.naming import identity, person_id
 from microloan.periods import plain_date
 from microloan.rate import exact_rate, show_rate
+from microloan.table import columns_of
 
 
 class BankField(Enum):
@@ -96,6 +97,11 @@ class BankLoan:
     matures_on: date | None = None
     row: int = 0
 
+    COLUMNS = columns_of(
+        "row contract borrower lender principal=principal annual_rate disbursed_on matures_on",
+        "outstanding=outstanding",
+    )
+
     def __post_init__(self) -> None:
         """Refuse a cell that could not be read."""
         _row_number(self.row)
@@ -156,6 +162,10 @@ class BankRepayment:
     ref: str = ""
     row: int = 0
 
+    COLUMNS = columns_of(
+        "row contract on principal=principal interest=interest charges=charges ref"
+    )
+
     def __post_init__(self) -> None:
         """Refuse a cell that could not be read."""
         _row_number(self.row)
@@ -200,6 +210,8 @@ class UnreadableRow:
     field: BankField
     fault: str
     fault_zh: str
+
+    COLUMNS = columns_of("row field fault fault_zh")
 
 
 def refused_cell(row: int, field: BankField, value: object, wanted: str, zh: str) -> InvalidRecord:

@@ -14,6 +14,7 @@ from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.position import Position
+from microloan.table import columns_of
 
 _A_DAY: Final = timedelta(days=1)
 _NOBODY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
@@ -40,6 +41,8 @@ class BlacklistSpan:
     since: date
     until: date | None
     loan_id: str
+
+    COLUMNS = columns_of("person since until loan_id")
 
     def __post_init__(self) -> None:
         """Refuse a span that is about nobody or no time."""

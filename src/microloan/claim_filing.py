@@ -20,6 +20,7 @@ from microloan.money import InYuan, Money, positive_fen
 from microloan.papers import listed_papers
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.reversal import discharge_in, discharged_before
+from microloan.table import columns_of
 
 
 class FilingState(Enum):
@@ -60,6 +61,7 @@ class ClaimFiling:
     reason: str = ""
 
     amount = InYuan("amount_fen", "What was claimed, in yuan.")
+    COLUMNS = columns_of("loan_id ref filed_on amount claim_state=state decided_on reason papers")
 
 
 def claim_filings(entries: Iterable[FundEntry], *, as_of: date) -> tuple[ClaimFiling, ...]:
@@ -134,14 +136,12 @@ def file_claim(
 
     Raises:
         NotGuaranteed: the loan is not guaranteed by this fund.
-        AlreadyClaimed: the fund has paid before.
-        GuaranteeDischarged: the guarantee had ended by then.
+        AlreadyClaimed, GuaranteeDischarged: the fund has paid, or the guarantee had ended by then.
         ClaimPending: a claim for the loan is open, or approved and not yet paid.
         NothingToClaim, ClaimTooLate, ClaimNotDue: it may not be claimed for on that day.
         EvidenceMissing: papers that the guarantee names are not listed.
         ClaimTooLarge: more is claimed than the covered loss.
-        InvalidAmount: zero or below, not CNY, or finer than a fen.
-        InvalidTerms: evidence that is no list of pairs of a kind and a number.
+        InvalidAmount, InvalidTerms: no whole fen above zero in CNY, or evidence of no pairs.
         RefConflict: the voucher already stands for another filing.
     """
     promise = loan.promise(fund.id)

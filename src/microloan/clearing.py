@@ -12,6 +12,7 @@ from microloan.naming import identity, refused_terms, require_one_of, require_wh
 from microloan.periods import FIRST_YEAR, LAST_YEAR, InterestQuarter, asked_day, plain_date
 from microloan.policy import Level
 from microloan.request import SubsidyRequest
+from microloan.table import Table, Tabular, columns_of, tabulate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class TreasuryPayment:
     amount: Money
     on: date
     ref: str
+
+    COLUMNS = columns_of("lender quarter level amount on ref")
 
     def __post_init__(self) -> None:
         """Refuse what no payment could be."""
@@ -82,6 +85,8 @@ class ClearingRow:
     paid = InYuan("paid_fen", "What was paid for the year's requests, in yuan.")
     to_pay = InYuan("to_pay_fen", "What is still to be paid, in yuan.")
 
+    COLUMNS = columns_of("lender level requested corrected treasury_paid=paid_fen to_pay")
+
     @property
     def to_pay_fen(self) -> int:
         """Return what is still to be paid; below nothing, what the bank is to return, in fen."""
@@ -89,7 +94,7 @@ class ClearingRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clearing:
+class Clearing(Tabular):
     """年终清算: the requests of a year's four interest quarters against what was paid for them.
 
     Args:
@@ -103,6 +108,10 @@ class Clearing:
     as_of: date
     rows: tuple[ClearingRow, ...]
     missing: tuple[tuple[str, InterestQuarter], ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the rows."""
+        return tabulate(self.rows, of=ClearingRow)
 
     def of(self, level: Level) -> ClearingRow:
         """Return the sum over all banks at a level; its ``lender`` is empty."""

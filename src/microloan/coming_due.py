@@ -10,6 +10,7 @@ from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.periods import asked_day
 from microloan.portfolio import loans_by_id
+from microloan.table import columns_of
 from microloan.window import Half, window_for
 
 
@@ -44,6 +45,11 @@ class ComingDue:
     principal = InYuan("principal_fen", "The principal that falls due, in yuan.")
     interest = InYuan("interest_fen", "The interest that falls due, in yuan.")
     unpaid = InYuan("unpaid_fen", "What of both is not paid yet, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id borrower lender officer district installment=number due_on principal interest",
+        "unpaid",
+    )
 
 
 def due_in(

@@ -19,6 +19,7 @@ from microloan.policy.rulebook import require_policy
 from microloan.portfolio import guaranteed_by, loans_by_id
 from microloan.sublimit import require_sublimits
 from microloan.suspension import require_active_lender
+from microloan.table import columns_of
 
 _DAY = timedelta(days=1)
 
@@ -220,6 +221,11 @@ class Commitment:
     approved = InYuan("approved_fen", "What may be paid out, in yuan.")
     paid_out = InYuan("paid_out_fen", "What was paid out of the loan, in yuan.")
     open = InYuan("open_fen", "What still takes room, in yuan.")
+
+    COLUMNS = columns_of(
+        "ref on loan_id lender groups approved paid_out committed=open_fen lapses_on",
+        "released_on",
+    )
 
 
 def commitments(

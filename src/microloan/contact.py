@@ -15,6 +15,7 @@ from microloan.months import add_months
 from microloan.naming import identity, person_id, refused_terms, require_one_of, several_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Channel, Rung
+from microloan.table import columns_of
 from microloan.visit import require_loan, require_paid_out
 
 _A_DAY: Final = timedelta(days=1)
@@ -76,6 +77,10 @@ class Contact:
     ref: str
     note: str = ""
     booked_on: date | None = None
+
+    COLUMNS = columns_of(
+        "loan_id due_on days on booked_on=booked_day channel officer outcome ref note",
+    )
 
     def __post_init__(self) -> None:
         """Refuse a contact with nobody, by nobody, or about no day."""

@@ -9,9 +9,11 @@ from typing import Final
 from microloan.account import RepaymentAccount
 from microloan.errors import PeriodNotOver, PreviousPeriodOpen
 from microloan.frozen_line import FrozenLine
-from microloan.halfyear import LedgerTotals, total_lines
+from microloan.halfyear import total_lines
+from microloan.ledger_totals import LedgerTotals
 from microloan.money import InYuan
 from microloan.periods import HalfYear
+from microloan.table import Card, columns_of
 from microloan.window import calendar_half
 
 
@@ -45,7 +47,7 @@ _ZH: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ControlSheet:
+class ControlSheet(Card):
     """结账控制表: totals, the numbers of loans, and whether everything agrees.
 
     Loans are counted by the principal they owe to lenders.
@@ -77,6 +79,12 @@ class ControlSheet:
     anchor: str
 
     previous = InYuan("previous_fen", "The closing of the half-year before, in yuan.")
+
+    COLUMNS = columns_of(
+        "half loans=totals.loans previous carried_before brought_forward opened settled carried",
+        "opening=totals.opening_fen closing=totals.closing_fen broken gaps failed_checks=failed",
+        "anchor",
+    )
 
     @property
     def failed(self) -> tuple[ControlCheck, ...]:

@@ -8,12 +8,13 @@ from typing import Self
 
 from microloan.errors import AlreadyRequested, CorrectionTooLarge, NotRequested
 from microloan.explain import Explanation
-from microloan.levels import Levels, move
+from microloan.levels import LEVEL_COLUMNS, Levels, move
 from microloan.money import FEN_LIMIT, InYuan, Money, fen, from_fen, positive_fen, show
 from microloan.naming import identity, refused_terms, require_one_of
 from microloan.periods import InterestQuarter, plain_date
 from microloan.policy import Shares
 from microloan.request_line import LineKey, RequestLine
+from microloan.table import columns_of
 
 
 class CorrectionCause(Enum):
@@ -60,6 +61,11 @@ class Correction:
     was = InYuan("was_fen", "What was requested for the line until now, in yuan.")
     is_now = InYuan("is_fen", "What it comes to, in yuan.")
     difference = InYuan("difference_fen", "What is to be paid on top or taken back, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id installment=number due_on requested_in was is_now=is_fen difference cause ref",
+        **LEVEL_COLUMNS,
+    )
 
     def __post_init__(self) -> None:
         """Refuse a correction that no line could have."""
@@ -132,6 +138,8 @@ class Clawback:
     due_on: date
     amount: Money
     ref: str
+
+    COLUMNS = columns_of("loan_id due_on amount=amount ref")
 
     def __post_init__(self) -> None:
         """Refuse what no decision could say."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from microloan.amended_plan import AmendedPlan, Plan
 from microloan.charges import Charges
 from microloan.clauses import Prepayment
 from microloan.fold import Applied, Cause, Due, Fold
@@ -16,7 +17,7 @@ from microloan.money import fen, settle
 from microloan.payment import Allocation, allocate
 from microloan.replanning import exact_interest, no_plan
 from microloan.running_plan import RunningPlan
-from microloan.schedule import Installment, amortize
+from microloan.schedule import amortize
 from microloan.terms import LoanTerms
 
 
@@ -99,14 +100,14 @@ def guaranteed_terms(terms: LoanTerms, entries: Sequence[Entry], *, on: date) ->
     return terms
 
 
-def planned_lines(terms: LoanTerms, entries: Sequence[Entry]) -> Sequence[Installment]:
+def planned_lines(terms: LoanTerms, entries: Sequence[Entry]) -> Plan:
     """Return the plan as the entries have changed it, paid or not; a default does not end it."""
     lines = [entry for entry in standing(entries) if entry.kind not in _ENDING]
     as_agreed = all(entry.kind not in _PLANNING for entry in lines[1:])
     if as_agreed and lines[0].principal_fen == fen(terms.principal):
         return amortize(terms)
     last = max(entry.on for entry in lines)
-    return tuple(due.line for due in run_through(terms, lines, as_of=last).dues)
+    return AmendedPlan(due.line for due in run_through(terms, lines, as_of=last).dues)
 
 
 _ENDING: Final = frozenset(

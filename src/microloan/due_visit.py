@@ -12,6 +12,7 @@ from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.position import Performance
+from microloan.table import columns_of
 from microloan.visit import FollowUpVisit
 
 
@@ -36,6 +37,10 @@ class DueVisit:
     last_on: date | None
     days_late: int
     clause: str
+
+    COLUMNS = columns_of(
+        "loan_id borrower lender visit_due_on=due_on last_visit_on=last_on days_late clause",
+    )
 
 
 def due_visits(

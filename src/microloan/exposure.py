@@ -10,6 +10,7 @@ from microloan.errors import NotGuaranteed
 from microloan.guarantee import Guarantee
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
+from microloan.table import columns_of
 from microloan.terms import LoanTerms
 
 
@@ -23,6 +24,8 @@ class ExposureStep:
 
     exposure = InYuan("exposure_fen", "Change of the exposure, in yuan.")
     covered = InYuan("covered_fen", "Change of the covered exposure, in yuan.")
+
+    COLUMNS = columns_of("on exposure_change=exposure_fen covered_change=covered_fen")
 
 
 ENDS_A_GUARANTEE: Final = frozenset({EntryKind.CLAIM_PAYOUT, EntryKind.DISCHARGE})

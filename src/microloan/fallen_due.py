@@ -13,6 +13,7 @@ from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.naming import require_one_of
 from microloan.periods import asked_day, in_order
+from microloan.table import columns_of
 
 Lots = list[tuple[date, int]]
 """Principal in fen by the day on which it falls due."""
@@ -62,6 +63,11 @@ class DuePrincipal:
 
     due = InYuan("due_fen", "Principal that fell due, in yuan.")
     unpaid = InYuan("unpaid_fen", "Of it, what nobody has repaid or put off, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id due_principal=due_fen by_borrower=borrower_fen by_prepayment=early_fen",
+        "by_extension=extension_fen by_payout=payout_fen by_recovery=recovery_fen unpaid",
+    )
 
     @property
     def unpaid_fen(self) -> int:

@@ -29,6 +29,7 @@ from microloan.request import (
 from microloan.request_line import LineKey, WaitingLine, itemize
 from microloan.subsidy import subsidize
 from microloan.subsidy_line import SubsidyLine
+from microloan.table import columns_of
 
 _NONE: Final[Mapping[str, SubsidyStop]] = MappingProxyType({})
 _HALF_YEARLY: Final = (2, 4)
@@ -240,6 +241,8 @@ class FilingDay:
     step: str
     on: date
     rule: str
+
+    COLUMNS = columns_of("step on rule")
 
 
 def deadlines(

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final
 
 from microloan.errors import InvalidTerms
+from microloan.table import columns_of
 
 _CODE: Final = re.compile(r"[a-z]+\.[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 
@@ -71,6 +72,10 @@ class Finding:
     clause: str = ""
     settle_by: str = ""
     settle_by_zh: str = ""
+
+    COLUMNS = columns_of(
+        "code severity subject sentence sentence_zh=zh figures clause settle_by settle_by_zh",
+    )
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart or read, and keep figures that cannot be edited."""

@@ -15,6 +15,7 @@ from microloan.payment import Share
 from microloan.periods import DayCount
 from microloan.replanning import exact_interest
 from microloan.schedule import Installment, Stretch, explain_stretch
+from microloan.table import columns_of, within
 from microloan.terms import LoanTerms
 
 
@@ -47,6 +48,8 @@ class Due:
     unpaid_principal_fen: int
     unpaid_interest_fen: int
     cause: Cause = Cause.PLAN
+
+    COLUMNS = columns_of("number due_on principal interest unpaid_principal unpaid_interest cause")
 
     @property
     def by_payout(self) -> bool:
@@ -92,6 +95,11 @@ class Applied:
     short_fen: int = 0
     shares: tuple[Share, ...] = ()
     order: PaymentOrder = PaymentOrder.BY_COMPONENT
+
+    COLUMNS = columns_of(
+        within("entry", "number kind on booked_on ref"),
+        "principal interest penalty compound costs regained excess short",
+    )
 
     @property
     def charges_fen(self) -> int:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from microloan.account import RepaymentAccount, account_in
+from microloan.account import AMOUNTS, RepaymentAccount, account_in
 from microloan.flows import flows_in
 from microloan.half_view import view_half
 from microloan.ledger_notes import LedgerNotes
 from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.periods import HalfYear
+from microloan.table import Table, Tabular, columns_of, tabulate, within
 from microloan.window import Half
 
 
@@ -32,9 +33,15 @@ class FrozenLine:
 
     prepaid = InYuan("prepaid_fen", "Principal repaid before it fell due, in yuan.")
 
+    COLUMNS = columns_of(
+        "loan_id",
+        within("account", f"first_day last_day {AMOUNTS}"),
+        "prepaid days_past_due visit_ref",
+    )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenLedger:
+class FrozenLedger(Tabular):
     """结账冻结表: what closing a half-year kept of every loan, by loan.
 
     Args:
@@ -44,6 +51,10 @@ class FrozenLedger:
 
     half: HalfYear
     lines: tuple[FrozenLine, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the lines."""
+        return tabulate(self.lines, of=FrozenLine)
 
 
 def freeze_line(

@@ -21,6 +21,7 @@ from microloan.money import Money, from_fen, positive_fen
 from microloan.naming import identity, require_one_of, several_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Level
+from microloan.table import Card, columns_of
 
 _SHARED = frozenset(
     {FundEntryKind.CLAIM_PAYOUT, FundEntryKind.RECOVERY, FundEntryKind.LENDER_RECOVERY}
@@ -49,7 +50,7 @@ class FundParts(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuaranteeFund:
+class GuaranteeFund(Card):
     """担保基金: identity, name and entries; the balance is derived from them.
 
     Its money is of two sorts. *Capital* is what it stands behind loans with, its balance. *Income*
@@ -73,6 +74,16 @@ class GuaranteeFund:
     id: str
     name: str
     entries: tuple[FundEntry, ...] = ()
+
+    COLUMNS = columns_of(
+        "fund_id=id name",
+        entries=lambda fund: len(fund.entries),
+        as_of=lambda fund: max((line.on for line in fund.entries), default=None),
+        balance=lambda fund: fund.balance(as_of=date.max),
+        income=lambda fund: fund.income(as_of=date.max),
+        payouts=lambda fund: fund.moved(FundEntryKind.CLAIM_PAYOUT, as_of=date.max),
+        recoveries=lambda fund: fund.moved(FundEntryKind.RECOVERY, as_of=date.max),
+    )
 
     def __post_init__(self) -> None:
         """Refuse a history that no fund could have."""

@@ -17,6 +17,7 @@ from microloan.periods import asked_day, plain_date
 from microloan.policy import Policy, Provision
 from microloan.policy.rulebook import require_policy
 from microloan.quotient import Quotient, require_ratio
+from microloan.table import columns_of
 
 _DAY: Final = timedelta(days=1)
 
@@ -171,6 +172,8 @@ class SubLimit:
     through: date | None
 
     amount = InYuan("amount_fen", "The limit, in yuan.")
+
+    COLUMNS = columns_of("ref lender group limit=amount_fen since until=through")
 
     def matches(self, lender: str, groups: Iterable[str]) -> bool:
         """Tell whether a loan of a bank to a borrower of some groups counts under the limit."""

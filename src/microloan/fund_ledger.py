@@ -14,6 +14,7 @@ from microloan.naming import identity, is_code, refused_terms, require_one_of
 from microloan.papers import listed_papers
 from microloan.periods import in_order, plain_date
 from microloan.policy import Level
+from microloan.table import columns_of
 
 Papers = tuple[tuple[str, str], ...]
 """Evidence as flat pairs: what kind of paper, and its number."""
@@ -215,6 +216,11 @@ class FundEntry:
     reason: str = ""
 
     amount = InYuan("amount_fen", "Money of this entry, in yuan.")
+
+    COLUMNS = columns_of(
+        "number kind on booked_on ref amount loan_id lender account to_account level groups",
+        "against until multiple part whole papers reason undoes",
+    )
 
     def __post_init__(self) -> None:
         """Refuse a line that could not be a fact."""

@@ -15,6 +15,7 @@ from microloan.money import InYuan, Money, positive_fen
 from microloan.periods import asked_day
 from microloan.policy import Level, Policy
 from microloan.policy.rulebook import require_policy
+from microloan.table import columns_of
 
 
 def withdraw(
@@ -216,6 +217,8 @@ class Advance:
     amount = InYuan("amount_fen", "What was advanced, in yuan.")
     returned = InYuan("returned_fen", "What came back of it, in yuan.")
     outstanding = InYuan("outstanding_fen", "What is still to come back, in yuan.")
+
+    COLUMNS = columns_of("ref on level amount returned not_returned=outstanding_fen days")
 
     @property
     def outstanding_fen(self) -> int:

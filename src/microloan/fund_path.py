@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
+from typing import Final
 
 from microloan.approval import as_to_be_lent
 from microloan.errors import InvalidDate
@@ -24,10 +25,16 @@ from microloan.loan import Loan
 from microloan.periods import asked_day
 from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
+from microloan.table import Table, Tabular, tabulate
+
+_READ: Final = (
+    *("as_of", "balance", "exposure", "committed", "multiple", "cap", "within_cap", "headroom"),
+    *("top_up", "decision"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeveragePath:
+class LeveragePath(Tabular):
     """放大倍数走势: a fund's leverage day by day, one point for each day on which it changes.
 
     Args:
@@ -38,6 +45,14 @@ class LeveragePath:
 
     points: tuple[Leverage, ...]
     until: date
+
+    def as_table(self) -> Table:
+        """Return one row for each of the points."""
+        return tabulate(self.points, of=Leverage)
+
+    def for_reading(self) -> Table:
+        """Return the columns that tell how close to its cap the fund was."""
+        return self.as_table().only(*_READ)
 
     @property
     def since(self) -> date:

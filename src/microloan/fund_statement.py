@@ -8,10 +8,11 @@ from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntryKind
 from microloan.money import InYuan, Money, fen, from_fen, show
 from microloan.periods import asked_day, in_order
+from microloan.table import Card, columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FundFlows:
+class FundFlows(Card):
     """A fund over a period, both ends inside: opening, one amount for each kind, closing.
 
     Capital and income are told apart; interest that was capitalized leaves the one and enters the
@@ -45,6 +46,11 @@ class FundFlows:
     capital_out = InYuan("capital_out_fen", "Capital that left, in yuan.")
     income_in = InYuan("income_in_fen", "Income that came in, in yuan.")
     income_out = InYuan("income_out_fen", "Income spent or capitalized, in yuan.")
+
+    COLUMNS = columns_of(
+        "fund_id since until capital_opening capital_in capital_out capital_closing",
+        "income_opening income_in income_out income_closing",
+    )
 
     def amount(self, kind: FundEntryKind) -> Money:
         """Return the sum of one kind in the period; 0.00 yuan where there was none."""
@@ -147,6 +153,8 @@ class DepositAccount:
     balance_fen: int
 
     balance = InYuan("balance_fen", "The money in it, capital and income, in yuan.")
+
+    COLUMNS = columns_of("account lender opened_on account_balance=balance_fen")
 
 
 def deposit_accounts(fund: GuaranteeFund, *, as_of: date) -> tuple[DepositAccount, ...]:

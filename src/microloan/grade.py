@@ -14,6 +14,7 @@ from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.position import Performance, Position
+from microloan.table import columns_of
 
 
 class Grade(Enum):
@@ -137,6 +138,8 @@ class GradeTotal:
     outstanding_fen: int
 
     outstanding = InYuan("outstanding_fen", "Principal owed to lenders, in yuan.")
+
+    COLUMNS = columns_of("grade loans outstanding")
 
 
 def grade_loans(loans: Iterable[Loan], *, under: Policy, as_of: date) -> tuple[GradeTotal, ...]:

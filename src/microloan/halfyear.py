@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from microloan.account import RepaymentAccount, account_in
+from microloan.account import AMOUNTS, RepaymentAccount, account_in
 from microloan.assignment import Assignment
 from microloan.category import Category
 from microloan.clearing import TreasuryPayment
@@ -15,6 +15,7 @@ from microloan.frozen_line import FrozenLine
 from microloan.grade import Grade, grade_of_days
 from microloan.half_view import view_half
 from microloan.ledger_notes import LedgerNotes, LineSubsidy, note_all
+from microloan.ledger_totals import LedgerTotals
 from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.naming import refused_terms
@@ -25,10 +26,16 @@ from microloan.request import SubsidyRequest
 from microloan.schedule import Installment
 from microloan.stay import Stay, stays_of
 from microloan.subsidy_line import SubsidyLine
+from microloan.table import Table, Tabular, columns_of, tabulate, within
 from microloan.tracking import Concern, Watch
 from microloan.visit import FollowUpVisit
 from microloan.window import Half
 
+_READ: Final = (
+    *("account_number", "borrower", "lender", "opening", "due_principal", "due_interest"),
+    *("repaid_principal", "repaid_interest", "paid_by_fund", "closing", "days_past_due"),
+    *("business_state", "concerns"),
+)
 _ALL_KNOWN: Final[Mapping[str, int]] = MappingProxyType({})
 
 
@@ -65,6 +72,15 @@ class LedgerLine:
     concerns: tuple[Concern, ...]
 
     prepaid = InYuan("prepaid_fen", "Principal repaid before it fell due, in yuan.")
+
+    COLUMNS = columns_of(
+        "account_number loan_id borrower lender officer district groups=category.groups",
+        "disbursed_on period_number",
+        within("account", f"first_day last_day {AMOUNTS}"),
+        "prepaid days_past_due subsidy_due=subsidy?.due_fen subsidy_paid=subsidy?.paid_fen",
+        "visited_on=visit?.on business_state=visit?.state staff=visit?.staff jobs=visit?.jobs",
+        "monthly_turnover=visit?.monthly_turnover_fen concerns next_step",
+    )
 
     @property
     def account_number(self) -> str:
@@ -120,72 +136,19 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerTotals:
-    """合计: the sums of a half-year ledger, for which the identity must hold as for each line."""
-
-    loans: int
-    opening_fen: int
-    disbursed_fen: int
-    due_fen: int
-    repaid_principal_fen: int
-    prepaid_fen: int
-    repaid_interest_fen: int
-    repaid_charges_fen: int
-    paid_by_fund_fen: int
-    recovered_fen: int
-    written_off_fen: int
-    regained_fen: int
-    adjustments_fen: int
-    closing_fen: int
-    arrears_fen: int
-    charges_fen: int
-    unbilled_fen: int
-    subrogated_fen: int
-
-    opening = InYuan("opening_fen", "Principal owed to lenders before the half-year, in yuan.")
-    disbursed = InYuan("disbursed_fen", "Principal paid out in the half-year, in yuan.")
-    due = InYuan("due_fen", "Principal and interest that fell due in the half-year, in yuan.")
-    repaid_principal = InYuan("repaid_principal_fen", "Principal repaid in the half-year, in yuan.")
-    repaid_interest = InYuan("repaid_interest_fen", "Interest paid in the half-year, in yuan.")
-    repaid_charges = InYuan(
-        "repaid_charges_fen", "Penalty, compound interest and costs paid, in yuan."
-    )
-    paid_by_fund = InYuan("paid_by_fund_fen", "Principal paid by the fund, in yuan.")
-    written_off = InYuan("written_off_fen", "Principal written off, in yuan.")
-    regained = InYuan("regained_fen", "Money received after a write-off, in yuan.")
-    recovered = InYuan("recovered_fen", "Principal recovered for lenders, in yuan.")
-    adjustments = InYuan("adjustments_fen", "Change of principal by facts booked late, in yuan.")
-    closing = InYuan("closing_fen", "Principal owed to lenders at the end, in yuan.")
-    arrears = InYuan("arrears_fen", "Principal and contract interest overdue at the end, in yuan.")
-    prepaid = InYuan("prepaid_fen", "Principal repaid before it fell due, in yuan.")
-    charges = InYuan("charges_fen", "Penalty, compound interest and costs unpaid, in yuan.")
-    unbilled = InYuan("unbilled_fen", "Interest earned at the end and not yet due, in yuan.")
-    subrogated = InYuan("subrogated_fen", "What the fund paid and has not recovered, in yuan.")
-
-    @property
-    def net_fen(self) -> int:
-        """Return what principal owed to lenders rose by, in fen."""
-        return (
-            self.disbursed_fen
-            - self.repaid_principal_fen
-            - self.paid_by_fund_fen
-            - self.recovered_fen
-            - self.written_off_fen
-            + self.adjustments_fen
-        )
-
-    @property
-    def balances(self) -> bool:
-        """Tell whether opening and movements make the closing."""
-        return self.opening_fen + self.net_fen == self.closing_fen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HalfYearLedger:
+class HalfYearLedger(Tabular):
     """半年还款台账: the lines of a half-year, by loan, without the loans that are off the book."""
 
     half: Half
     lines: tuple[LedgerLine, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the lines."""
+        return tabulate(self.lines, of=LedgerLine)
+
+    def for_reading(self) -> Table:
+        """Return the columns that tell how a loan fared."""
+        return self.as_table().only(*_READ)
 
     @property
     def totals(self) -> LedgerTotals:

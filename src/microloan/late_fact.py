@@ -13,6 +13,7 @@ from microloan.money import InYuan
 from microloan.naming import refused_terms
 from microloan.periods import HalfYear
 from microloan.portfolio import loans_by_id
+from microloan.table import columns_of, within
 from microloan.window import Half, window_for
 
 
@@ -47,6 +48,12 @@ class LateFact:
     interest = InYuan("interest_fen", "The change of interest paid, in yuan.")
     charges = InYuan("charges_fen", "The change of charges paid, in yuan.")
     due = InYuan("due_fen", "The change of what had fallen due, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id",
+        within("entry", "number kind on booked_on ref"),
+        "appears_in principal interest charges due",
+    )
 
 
 def late_facts(

@@ -11,6 +11,7 @@ from microloan.errors import InvalidAmount, InvalidTerms
 from microloan.money import FEN_LIMIT, InYuan
 from microloan.naming import identity, refused_terms, require_one_of
 from microloan.periods import in_order, plain_date
+from microloan.table import columns_of
 from microloan.terms import LoanTerms
 
 NOTHING_UNDONE: Final = 0
@@ -153,6 +154,11 @@ class Entry:
     terms: LoanTerms | None = None
 
     amount = InYuan("amount_fen", "Money that moved in this act, in yuan.")
+
+    COLUMNS = columns_of(
+        "number kind on booked_on ref amount received principal interest penalty subrogated",
+        "costs undoes then until",
+    )
 
     def __post_init__(self) -> None:
         """Refuse a line that could not be a fact."""

@@ -8,10 +8,12 @@ from enum import Enum
 from typing import Final, assert_never
 
 from microloan.flows import NAMES
-from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals
+from microloan.halfyear import HalfYearLedger, LedgerLine
+from microloan.ledger_totals import MOVEMENTS, LedgerTotals
 from microloan.money import InYuan
 from microloan.naming import refused_terms, require_one_of
 from microloan.stay import Stay
+from microloan.table import Table, Tabular, columns_of, tabulate, within
 from microloan.window import Half
 
 
@@ -79,6 +81,8 @@ class Transfer:
 
     amount = InYuan("amount_fen", "Principal owed on the evening before, in yuan.")
 
+    COLUMNS = columns_of("loan_id on out_of into amount")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerGroup:
@@ -102,6 +106,13 @@ class LedgerGroup:
     transferred_in = InYuan("transferred_in_fen", "Principal of the loans that came, in yuan.")
     transferred_out = InYuan("transferred_out_fen", "Principal of the loans that went, in yuan.")
 
+    COLUMNS = columns_of(
+        "group=key",
+        within("totals", "loans opening"),
+        "transferred_in transferred_out",
+        within("totals", MOVEMENTS),
+    )
+
     @property
     def transferred_in_fen(self) -> int:
         """Return the principal of the loans that came, in fen."""
@@ -119,13 +130,27 @@ class LedgerGroup:
         return self.totals.opening_fen + moved == self.totals.closing_fen
 
 
+_READ: Final = (
+    *("group", "loans", "opening", "transferred_in", "transferred_out", "disbursed", "due"),
+    *("repaid_principal", "repaid_interest", "paid_by_fund", "closing", "arrears"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupedLedger:
+class GroupedLedger(Tabular):
     """分组台账: a half-year ledger by groups, which add up to the book."""
 
     half: Half
     by: GroupBy
     groups: tuple[LedgerGroup, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the groups."""
+        return tabulate(self.groups, of=LedgerGroup)
+
+    def for_reading(self) -> Table:
+        """Return the columns that tell how the groups fared."""
+        return self.as_table().only(*_READ)
 
     @property
     def transfers(self) -> tuple[Transfer, ...]:

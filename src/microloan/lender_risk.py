@@ -25,6 +25,7 @@ from microloan.quotient import Quotient
 from microloan.rate import show_rate
 from microloan.risk import nonperforming_rate
 from microloan.suspension import suspended_lenders
+from microloan.table import columns_of
 
 
 class StopRule(Enum):
@@ -61,6 +62,11 @@ class LenderRate:
     measured: Quotient
     threshold: Provision[Decimal] | None
     gap: str = ""
+
+    COLUMNS = columns_of(
+        "lender stop_rule=rule numerator=measured.part denominator=measured.whole",
+        "ratio=measured.value threshold=threshold?.value reached gap",
+    )
 
     @property
     def reached(self) -> bool:

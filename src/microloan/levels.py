@@ -1,12 +1,14 @@
 """分级承担: an amount of subsidy over the levels of government, to the fen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Final
 
 from microloan.money import InYuan, from_fen, show, split_fen
 from microloan.naming import require_one_of
 from microloan.policy import Level, Shares
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,8 @@ class LevelAmount:
     amount_fen: int
 
     amount = InYuan("amount_fen", "What the level bears, in yuan.")
+
+    COLUMNS = columns_of("level amount")
 
     def __post_init__(self) -> None:
         """Refuse what is no level."""
@@ -65,6 +69,15 @@ def move(was_fen: int, is_fen: int, shares: Shares) -> Levels:
         LevelAmount(level=old.level, amount_fen=new.amount_fen - old.amount_fen)
         for old, new in zip(before, after, strict=True)
     )
+
+
+def part_of(level: Level) -> Callable[[Any], int]:
+    """Return what reads the part of one level from a record with ``levels``; nothing is 0 fen."""
+    return lambda record: sum(one.amount_fen for one in record.levels if one.level is level)
+
+
+LEVEL_COLUMNS: Final = {level.value: part_of(level) for level in Level}
+"""What each level of government bears, as columns of a table, from the top down."""
 
 
 def add_up(amounts: Iterable[LevelAmount]) -> Levels:

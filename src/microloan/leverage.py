@@ -11,13 +11,14 @@ from microloan.explain import Explanation
 from microloan.money import InYuan, Money, from_fen, positive_fen, rounded, settle, show
 from microloan.naming import refused_terms
 from microloan.policy import ExposureBasis, Provision
+from microloan.table import Card, columns_of
 
 _MOST_TIMES: Final = 1_000
 _PLACES: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leverage:
+class Leverage(Card):
     """放大倍数: what a fund stands behind on a day, against its money and the cap in force.
 
     Args:
@@ -55,6 +56,11 @@ class Leverage:
     limit = InYuan("limit_fen", "The largest exposure that the cap allows, in yuan.")
     headroom = InYuan("headroom_fen", "Room left under the cap, in yuan; never below zero.")
     top_up = InYuan("top_up_fen", "Money the fund lacks for its exposure under the cap, in yuan.")
+
+    COLUMNS = columns_of(
+        "fund_id as_of balance cap=cap.value exposure covered_exposure=covered_fen counted",
+        "committed limit headroom top_up multiple within_cap basis decision clause=cap",
+    )
 
     @property
     def counted_fen(self) -> int:

@@ -1,11 +1,12 @@
 """One loan: who, in which category, what was agreed, what happened, and its few verbs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
 from microloan.account import RepaymentAccount, account_of
+from microloan.amended_plan import Plan
 from microloan.category import Category
 from microloan.clauses import Prepayment
 from microloan.course import guaranteed_terms, planned_lines, run_through, terms_in_force
@@ -23,7 +24,6 @@ from microloan.payoff import Payoff, payoff_of
 from microloan.periods import asked_day, in_order, plain_date
 from microloan.position import Position, position_of
 from microloan.reversal import payout_in, require_reversible
-from microloan.schedule import Installment
 from microloan.soundness import require_open, require_sound, require_unsettled
 from microloan.terms import LoanTerms
 from microloan.window import Half
@@ -237,7 +237,7 @@ class Loan:
         return self if entries is self.entries else replace(self, entries=entries)
 
     @property
-    def schedule(self) -> Sequence[Installment]:
+    def schedule(self) -> Plan:
         """Return the plan 还款计划 as prepayments and amendments left it; no default ends it."""
         return planned_lines(self.terms, self.entries)
 

@@ -12,6 +12,7 @@ from microloan.money import InYuan
 from microloan.naming import refused_terms
 from microloan.periods import HalfYear
 from microloan.policy import Policy
+from microloan.table import Table, Tabular, columns_of, tabulate
 from microloan.window import calendar_half
 
 Sheet: TypeAlias = HalfYearLedger | FrozenLedger
@@ -52,6 +53,11 @@ class MigrationCell:
     after: Grade | None
     total: MigrationTotal
 
+    COLUMNS = columns_of(
+        "grade_before=before grade_after=after loans=total.loans",
+        "outstanding_before=total.before_fen outstanding_after=total.after_fen",
+    )
+
     @property
     def steps(self) -> int:
         """Return by how many grades the loans fell, below 0 if they rose; 0 if new or gone."""
@@ -61,7 +67,7 @@ class MigrationCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MigrationMatrix:
+class MigrationMatrix(Tabular):
     """迁徙矩阵: a cell for every pair of grades, with new and gone loans, in the order of grades.
 
     Args:
@@ -73,6 +79,10 @@ class MigrationMatrix:
     earlier: HalfYear
     later: HalfYear
     cells: tuple[MigrationCell, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the cells."""
+        return tabulate(self.cells, of=MigrationCell)
 
     def cell(self, before: Grade | None, after: Grade | None) -> MigrationTotal:
         """Return what one cell holds; ``None`` before is new, ``None`` after is gone.

@@ -12,6 +12,7 @@ from microloan.policy import OverdueBand, Policy
 from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.quotient import Quotient
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class OverdueTotal:
 
     arrears = InYuan("arrears_fen", "Principal and contract interest overdue, in yuan.")
     outstanding = InYuan("outstanding_fen", "Principal owed on the loans of the band, in yuan.")
+
+    COLUMNS = columns_of("band loans arrears outstanding")
 
 
 def age_arrears(loans: Iterable[Loan], *, under: Policy, as_of: date) -> tuple[OverdueTotal, ...]:

@@ -9,11 +9,12 @@ from microloan.explain import Explanation
 from microloan.ledger import Entry
 from microloan.money import InYuan, from_fen, show
 from microloan.periods import plain_date
+from microloan.table import Card, columns_of
 from microloan.terms import LoanTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payoff:
+class Payoff(Card):
     """What repays a loan whole on a day, part by part; what was paid that day is taken off.
 
     Args:
@@ -41,6 +42,10 @@ class Payoff:
     compound = InYuan("compound_fen", "Compound interest, in yuan.")
     costs = InYuan("costs_fen", "Costs, in yuan.")
     total = InYuan("total_fen", "All of it, in yuan.")
+
+    COLUMNS = columns_of(
+        "on principal arrears_interest early_interest penalty compound costs total rule",
+    )
 
     @property
     def interest_fen(self) -> int:

@@ -11,6 +11,7 @@ from microloan.money import InYuan, Money, positive_fen
 from microloan.naming import require_one_of
 from microloan.periods import asked_day
 from microloan.policy import Level
+from microloan.table import columns_of
 
 
 def promise_capital(
@@ -82,6 +83,10 @@ class Pledge:
     arrived = InYuan("arrived_fen", "What arrived of it, in yuan.")
     short = InYuan("short_fen", "What is missing, in yuan; never below zero.")
 
+    COLUMNS = columns_of(
+        "ref on level arrives_by=due_on pledged arrived short in_full on_time days_late",
+    )
+
     @property
     def short_fen(self) -> int:
         """Return what is missing, in fen; never below zero."""
@@ -115,6 +120,8 @@ class LevelPledges:
     pledged = InYuan("pledged_fen", "What it promised, in yuan.")
     arrived = InYuan("arrived_fen", "What arrived of it, in yuan.")
     short = InYuan("short_fen", "What is missing, in yuan.")
+
+    COLUMNS = columns_of("level pledged arrived short in_full on_time")
 
     @property
     def pledged_fen(self) -> int:

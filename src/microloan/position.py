@@ -13,6 +13,7 @@ from microloan.history import known_through
 from microloan.ledger import Entry, EntryKind
 from microloan.money import InYuan
 from microloan.periods import asked_day
+from microloan.table import Card, columns_of
 from microloan.terms import LoanTerms
 
 
@@ -34,7 +35,7 @@ class Performance(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Position(Card):
     """时点状况: where a loan stands at the end of a day, in yuan through its properties.
 
     Args:
@@ -96,6 +97,13 @@ class Position:
     accrued = InYuan("accrued_fen", "Interest earned and not yet due, in yuan.")
     subrogated = InYuan("subrogated_fen", "What the fund paid and has not recovered, in yuan.")
     written_off = InYuan("written_off_fen", "What was written off and not recovered, in yuan.")
+
+    COLUMNS = columns_of(
+        "as_of outstanding due_principal due_interest paid_principal paid_interest paid_charges",
+        "arrears_principal arrears_interest penalty compound costs accrued subrogated",
+        "written_off days_past_due days_delinquent oldest_unpaid_on oldest_unpaid performance",
+        "through",
+    )
 
     @property
     def due_fen(self) -> int:

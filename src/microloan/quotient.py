@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from microloan.money import Money, fen, rounded
 from microloan.naming import refused_terms
+from microloan.table import columns_of
 
 _PLACES = 4
 
@@ -31,6 +32,8 @@ class Quotient:
     name: str
     part: int
     whole: int
+
+    COLUMNS = columns_of("name numerator=part denominator=whole ratio=value")
 
     def __post_init__(self) -> None:
         """Refuse what no ratio of amounts or counts can be made of."""

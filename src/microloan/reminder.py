@@ -16,6 +16,7 @@ from microloan.policy import Channel, Policy, Rung
 from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.reversal import discharge_in
+from microloan.table import columns_of
 
 __all__ = ["Channel", "Contact", "Outcome", "Rung", "chased", "make_contact"]
 
@@ -45,6 +46,8 @@ class DueReminder:
     unpaid_fen: int
 
     unpaid = InYuan("unpaid_fen", "Principal and interest of the due day unpaid, in yuan.")
+
+    COLUMNS = columns_of("loan_id borrower lender on due_on days channel unpaid")
 
 
 def due_reminders(

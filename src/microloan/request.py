@@ -4,18 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import Final
 
 from microloan.correction import Asked, Correction, already_requested, standing_of
 from microloan.errors import AlreadyRequested, InvalidTerms, QuarterNotOver, WrongLender
-from microloan.levels import Levels, add_up
+from microloan.levels import LEVEL_COLUMNS, Levels, add_up
 from microloan.money import InYuan
 from microloan.naming import identity, refused_terms
 from microloan.periods import InterestQuarter, plain_date
+from microloan.policy import Level
 from microloan.request_line import LineKey, RequestLine, WaitingLine
+from microloan.table import Table, Tabular, columns_of, tabulate
+
+_READ: Final = (
+    *("loan_id", "borrower", "due_on", "principal", "annual_rate", "subsidized_days"),
+    *("interest", "subsidy", "borne", *(level.value for level in Level)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubsidyRequest:
+class SubsidyRequest(Tabular):
     """贴息申请: one bank, one interest quarter; lines, corrections, and what has to wait.
 
     The lines add up to :attr:`subsidy`, lines and corrections to :attr:`amount`, and both do so at
@@ -60,6 +68,19 @@ class SubsidyRequest:
     subsidy = InYuan("subsidy_fen", "What is asked for the lines, in yuan.")
     corrected = InYuan("corrected_fen", "What is asked on top, or returned, in yuan.")
     amount = InYuan("amount_fen", "申请贴息资金额: lines and corrections together, in yuan.")
+
+    COLUMNS = columns_of(
+        "lender quarter on opening closing lent lent_count subsidy corrected asked=amount_fen",
+        **LEVEL_COLUMNS,
+    )
+
+    def as_table(self) -> Table:
+        """Return one row for each of the lines."""
+        return tabulate(self.lines, of=RequestLine)
+
+    def for_reading(self) -> Table:
+        """Return the columns that tell who is asked for what."""
+        return self.as_table().only(*_READ)
 
     def __post_init__(self) -> None:
         """Refuse parts that do not make one request."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microloan.errors import NotInForce
 from microloan.explain import Explanation
-from microloan.levels import Levels, blend, divide
+from microloan.levels import LEVEL_COLUMNS, Levels, blend, divide
 from microloan.loan import Loan
 from microloan.money import InYuan, fen, show
 from microloan.naming import identity, refused_terms, require_whole
@@ -16,6 +16,7 @@ from microloan.policy import Policy, Provision, Shares
 from microloan.rate import exact_rate, show_rate
 from microloan.refund import WaitingReason
 from microloan.subsidy_line import Segment, SubsidyLine
+from microloan.table import columns_of
 
 LineKey = tuple[str, date]
 """What names a line: the loan and the day on which its interest fell due."""
@@ -67,6 +68,12 @@ class RequestLine:
     interest = InYuan("interest_fen", "The settled interest of the period, in yuan.")
     subsidy = InYuan("subsidy_fen", "What the treasury bears of the interest, in yuan.")
     borne = InYuan("borne_fen", "What the borrower bears of the interest, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id installment=number due_on borrower lender principal disbursed_on months",
+        "annual_rate subsidized_days=days interest subsidy borne rule shares_rule",
+        **LEVEL_COLUMNS,
+    )
 
     def __post_init__(self) -> None:
         """Refuse figures that no line could have."""
@@ -140,6 +147,8 @@ class WaitingLine:
     reason: WaitingReason
 
     subsidy = InYuan("subsidy_fen", "What the treasury would bear, in yuan.")
+
+    COLUMNS = columns_of("loan_id installment=number due_on subsidy waiting_reason=reason")
 
     @property
     def key(self) -> LineKey:

@@ -13,6 +13,7 @@ from microloan.explain import Explanation
 from microloan.money import InYuan, Money, fen, from_fen, rounded, settle, show
 from microloan.plan_lines import Lines, lines_of
 from microloan.rate import show_rate
+from microloan.table import Table, Tabular, columns_of, tabulate
 from microloan.terms import LoanTerms
 
 
@@ -31,6 +32,8 @@ class Stretch:
     fraction: Fraction
 
     principal = InYuan("principal_fen", "Principal that bears the interest, in yuan.")
+
+    COLUMNS = columns_of("opens_on closes_on days principal annual_rate year_fraction=fraction")
 
     @property
     def days(self) -> int:
@@ -57,6 +60,8 @@ class Installment:
     outstanding = InYuan(
         "outstanding_fen", "Principal still owed after the installment is paid, in yuan."
     )
+
+    COLUMNS = columns_of("number due_on principal interest total outstanding")
 
     def __init__(self, plan: "Schedule", at: int) -> None:
         self._plan = plan
@@ -138,7 +143,8 @@ class Installment:
         if self.interest_fen != settle(exact):
             odd = from_fen(self.interest_fen - settle(exact))
             steps.append(("residue", f"{show(odd)}, taken by the last interest"))
-        steps.append(("principal", f"{show(self.principal)}: {self._plan.why_principal(self._at)}"))
+        why = self._plan.lines.why(self._at, self._plan.terms)
+        steps.append(("principal", f"{show(self.principal)}: {why}"))
         return Explanation(
             title=f"installment {self.number}, due {self.due_on}: {show(self.total)}, "
             f"of it interest {show(self.interest)}",
@@ -179,7 +185,7 @@ def explain_stretch(stretch: Stretch) -> tuple[tuple[str, str], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule(Sequence[Installment]):
+class Schedule(Sequence[Installment], Tabular):
     """还款计划: the installments of a loan, or what is left of them from a day on.
 
     Kept in columns of fen; an :class:`Installment` is made when it is read.
@@ -201,6 +207,10 @@ class Schedule(Sequence[Installment]):
     since: date
     carried: tuple[Stretch, ...]
     numbered_from: int
+
+    def as_table(self) -> Table:
+        """Return one row for each installment."""
+        return tabulate(self, of=Installment)
 
     def __len__(self) -> int:
         return len(self.lines.opening)
@@ -254,10 +264,6 @@ class Schedule(Sequence[Installment]):
     def opens_on(self, at: int) -> date:
         """Return the day from which a line bears interest of its own."""
         return max(self.calendar.opens[self.first + at], self.since)
-
-    def why_principal(self, at: int) -> str:
-        """Return what decided the principal of a line."""
-        return self.lines.why(at, self.terms)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from microloan.leverage import Leverage
 from microloan.money import InYuan, show
 from microloan.periods import HalfYear
 from microloan.scenario import Scenario
+from microloan.table import Table, Tabular, columns_of, tabulate
 
 Row = Mapping[str, str | date | Decimal | None]
 """One half-year as flat figures: amounts in yuan, by name."""
@@ -62,6 +63,14 @@ class StressHalf:
     recovered = InYuan("recovered_fen", "What came back to the fund, in yuan.")
     unpaid = InYuan("unpaid_fen", "Claims the fund owes and has no money for, in yuan.")
     top_up = InYuan("top_up_fen", "Money the fund lacks for claims and cap, in yuan.")
+
+    COLUMNS = columns_of(
+        "scenario=scenario.name half as_of=leverage.as_of balance=leverage.balance_fen",
+        "cap=leverage.cap.value exposure=leverage.exposure_fen",
+        "covered_exposure=leverage.covered_fen multiple=leverage.multiple",
+        "limit=leverage.limit_fen headroom=leverage.headroom_fen lent due_principal=due_fen",
+        "repaid failed ended payouts=paid_out_fen recovered unpaid top_up",
+    )
 
     @property
     def due_fen(self) -> int:
@@ -115,7 +124,7 @@ class StressHalf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StressPath:
+class StressPath(Tabular):
     """压力测试: a fund under one scenario, from the day of the question on.
 
     Args:
@@ -127,6 +136,10 @@ class StressPath:
     scenario: Scenario
     start: Leverage
     halves: tuple[StressHalf, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the halves."""
+        return tabulate(self.halves, of=StressHalf)
 
     @property
     def worst(self) -> StressHalf:

@@ -16,6 +16,7 @@ from microloan.loan import Loan
 from microloan.money import InYuan, from_fen, show
 from microloan.periods import asked_day, plain_date
 from microloan.portfolio import guaranteed_by
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,11 @@ class SubLimitUse:
 
     used = InYuan("used_fen", "How much of it is used, in yuan.")
     headroom = InYuan("headroom_fen", "How much of it is left, in yuan; never below zero.")
+
+    COLUMNS = columns_of(
+        "ref=limit.ref lender=limit.lender group=limit.group limit=limit.amount_fen used",
+        "headroom within_limit",
+    )
 
     @property
     def headroom_fen(self) -> int:

@@ -11,6 +11,7 @@ from microloan.periods import plain_date
 from microloan.refund import WaitingReason
 from microloan.request import SubsidyRequest
 from microloan.request_line import LineKey
+from microloan.table import columns_of
 
 
 class DifferenceKind(Enum):
@@ -47,6 +48,10 @@ class Difference:
     submitted = InYuan("submitted_fen", "What was handed in, in yuan.")
     computed = InYuan("computed_fen", "What the line comes to, in yuan.")
     difference = InYuan("difference_fen", "What was handed in too much, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id due_on difference_kind=kind submitted computed difference waiting_reason=waits",
+    )
 
     @property
     def difference_fen(self) -> int:

@@ -10,6 +10,7 @@ from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import find
 from microloan.money import InYuan
 from microloan.periods import asked_day, plain_date
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ class Subrogation:
     written_off = InYuan("written_off_fen", "What the fund wrote off, in yuan.")
     outstanding = InYuan("outstanding_fen", "What the borrower still owes the fund, in yuan.")
     carried = InYuan("carried_fen", "What of it the fund still carries in its book, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id paid_on payout=paid_fen recovered written_off not_recovered=outstanding_fen",
+    )
 
     @property
     def outstanding_fen(self) -> int:

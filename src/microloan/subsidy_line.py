@@ -11,6 +11,7 @@ from microloan.money import InYuan, from_fen, rounded, show
 from microloan.policy import Provision, SubsidyTier
 from microloan.rate import show_rate
 from microloan.schedule import Stretch, explain_stretch
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Segment:
     share: Fraction
     rule: Provision[SubsidyTier]
     less: str = ""
+
+    COLUMNS = columns_of("opens_on closes_on days principal annual_rate subsidized share rule")
 
     @property
     def days(self) -> int:
@@ -74,6 +77,11 @@ class SubsidyLine:
     interest = InYuan("interest_fen", "The settled interest of the period, in yuan.")
     treasury = InYuan("treasury_fen", "What the treasury bears, in yuan.")
     borrower = InYuan("borrower_fen", "What the borrower bears, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id installment=number due_on annual_rate interest treasury borne=borrower_fen",
+        "rule",
+    )
 
     @property
     def rules(self) -> tuple[Provision[SubsidyTier], ...]:

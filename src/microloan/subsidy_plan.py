@@ -7,7 +7,7 @@ from datetime import date
 
 from microloan.budget import Budget
 from microloan.errors import YearBegun
-from microloan.levels import LevelAmount, Levels, add_up
+from microloan.levels import LEVEL_COLUMNS, LevelAmount, Levels, add_up
 from microloan.loan import Loan
 from microloan.money import InYuan
 from microloan.naming import refused_terms, require_whole
@@ -19,6 +19,7 @@ from microloan.refund import repayment_record
 from microloan.request_line import itemize
 from microloan.subsidy import plan_subsidy
 from microloan.subsidy_line import SubsidyLine
+from microloan.table import Table, Tabular, columns_of, tabulate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class PlannedQuarter:
     levels: Levels
 
     amount = InYuan("amount_fen", "What all levels will bear, in yuan.")
+
+    COLUMNS = columns_of(
+        "quarter lines amount",
+        **LEVEL_COLUMNS,
+    )
 
     @property
     def amount_fen(self) -> int:
@@ -52,6 +58,8 @@ class PlannedLevel:
     budget = InYuan("budget_fen", "What the level has set aside, in yuan.")
     left = InYuan("left_fen", "What is left of the budget, in yuan.")
 
+    COLUMNS = columns_of("level planned budget left covered")
+
     @property
     def left_fen(self) -> int:
         """Return what is left of the budget; below nothing, what it lacks, in fen."""
@@ -64,7 +72,7 @@ class PlannedLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubsidyPlan:
+class SubsidyPlan(Tabular):
     """年度贴息计划: the subsidy of a coming year if everything is paid on its day.
 
     Args:
@@ -80,6 +88,10 @@ class SubsidyPlan:
     quarters: tuple[PlannedQuarter, ...]
 
     amount = InYuan("amount_fen", "What the year will cost, in yuan.")
+
+    def as_table(self) -> Table:
+        """Return one row for each of the quarters."""
+        return tabulate(self.quarters, of=PlannedQuarter)
 
     @property
     def amount_fen(self) -> int:

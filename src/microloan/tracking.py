@@ -18,6 +18,7 @@ from microloan.policy.rulebook import require_policy
 from microloan.portfolio import loans_by_id
 from microloan.position import Performance, Position
 from microloan.reversal import discharge_in
+from microloan.table import columns_of
 from microloan.visit import BusinessState, FollowUpVisit
 
 
@@ -94,6 +95,10 @@ class Watch:
 
     arrears = InYuan("arrears_fen", "Principal and contract interest overdue, in yuan.")
     subrogated = InYuan("subrogated_fen", "What the fund paid and has not recovered, in yuan.")
+
+    COLUMNS = columns_of(
+        "loan_id borrower lender concerns days_past_due arrears subrogated claim_by"
+    )
 
     @property
     def concern(self) -> Concern:

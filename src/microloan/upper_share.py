@@ -15,6 +15,7 @@ from microloan.naming import require_one_of
 from microloan.periods import asked_day, plain_date
 from microloan.policy import Level
 from microloan.subrogation import subrogation_of, subrogations
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class UpperAccount:
     received = InYuan("received_fen", "What of it has arrived in the fund, in yuan.")
     due_back = InYuan("due_back_fen", "What is still to be returned to the level, in yuan.")
     returned = InYuan("returned_fen", "What was returned to the level, in yuan.")
+
+    COLUMNS = columns_of("level borne_by_level=borne_fen received due_back returned")
 
 
 def upper_accounts(fund: GuaranteeFund, loan: Loan, *, as_of: date) -> tuple[UpperAccount, ...]:

@@ -12,6 +12,7 @@ from microloan.money import FEN_LIMIT, Money, fen, from_fen
 from microloan.naming import identity, person_id, refused_terms, require_one_of, require_whole
 from microloan.party import tuple_of
 from microloan.periods import in_order, plain_date
+from microloan.table import columns_of
 
 _MOST_PEOPLE: Final = 100_000
 _A_PAIR: Final = 2
@@ -95,14 +96,9 @@ _ITEMS_ZH: Final = {
 }
 
 
-def _require_flag(value: object, what: str, zh: str) -> None:
-    if type(value) is not bool:
-        raise refused_terms(what, zh, told(value), "True or False")
-
-
-def _require_text(value: object, what: str, zh: str) -> None:
-    if not isinstance(value, str):
-        raise refused_terms(what, zh, told(value), "a text")
+def _require(kind: type, value: object, what: str, zh: str) -> None:
+    if not isinstance(value, kind):
+        raise refused_terms(what, zh, told(value), "True or False" if kind is bool else "a text")
 
 
 def _require_remarks(remarks: object) -> None:
@@ -114,7 +110,7 @@ def _require_remarks(remarks: object) -> None:
             raise refused_terms("a remark", "检查记录", told(remark), "a check item and a text")
         item, found = remark
         require_one_of(item, CheckItem, "the check item", "检查事项")
-        _require_text(found, "a remark", "检查记录")
+        _require(str, found, "a remark", "检查记录")
         items.append(item)
     if len(set(items)) != len(items):
         raise refused_terms("the remarks", "检查记录", len(items), "one for each check item")
@@ -167,6 +163,11 @@ class FollowUpVisit:
     next_step: str = ""
     booked_on: date | None = None
 
+    COLUMNS = columns_of(
+        "loan_id on booked_on ref visitors business_state=state on_site monthly_turnover staff",
+        "jobs stock prospect watch next_step",
+    )
+
     def __post_init__(self) -> None:
         """Refuse a visit that nobody made, or that found what cannot be."""
         identity(self.loan_id, "a loan")
@@ -182,9 +183,9 @@ class FollowUpVisit:
         require_one_of(self.state, BusinessState, "the state of the business", "经营状况")
         if self.prospect is not None:
             require_one_of(self.prospect, Prospect, "the prospect", "经营前景")
-        _require_flag(self.on_site, "on site", "现场回访")
-        _require_flag(self.watch, "watch", "列入关注")
-        _require_text(self.next_step, "the next step", "下一步措施")
+        _require(bool, self.on_site, "on site", "现场回访")
+        _require(bool, self.watch, "watch", "列入关注")
+        _require(str, self.next_step, "the next step", "下一步措施")
         _require_remarks(self.remarks)
         for figure, what, zh, most in (
             (self.monthly_turnover_fen, "the monthly turnover", "月营业额", FEN_LIMIT),

@@ -16,10 +16,11 @@ from microloan.policy.rulebook import require_policy
 from microloan.quotient import Quotient
 from microloan.rate import show_rate
 from microloan.risk import payout_rate_of_balance
+from microloan.table import Card, columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearlyPayouts:
+class YearlyPayouts(Card):
     """年度代偿: the payouts of a calendar year up to a day, against the cap of that year.
 
     The cap refuses nothing: what a guarantee promised is paid. It says who bears it. The loss
@@ -43,6 +44,8 @@ class YearlyPayouts:
     limit = InYuan("limit_fen", "The most that the cap allows, in yuan.")
     room = InYuan("room_fen", "What may still be paid below the limit, in yuan.")
     excess = InYuan("excess_fen", "What was paid above the limit, in yuan.")
+
+    COLUMNS = columns_of("fund_id as_of payouts=paid_fen balance limit room over_limit=excess_fen")
 
     @property
     def paid_fen(self) -> int:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -628,6 +629,7 @@ def test_any_repayment_and_reversal_made_again_changes_nothing(history):
             assert find_reversal(loan.entries, entry.undoes, entry.ref) == entry
 
 
+@pytest.mark.slow
 def test_random_histories_reach_what_they_are_about():
     # A strategy that drew refusals only would prove nothing.
     seen = Counter()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from databases import Files, Shelf
+from databases import Files, Shelf, sharing_compiled
 from histories import RULES, a_fund, a_loan, pays
 from host_styles import BOOK, ENGINES, HOSTS, HostBase, Note, write_a_book
 from microloan import (
@@ -178,7 +178,7 @@ each_host = pytest.mark.parametrize("host", HOSTS)
 
 @pytest.fixture(params=STYLES)
 def engine(request, database):
-    made = database.new_engine(**request.param.options)
+    made = sharing_compiled(database.new_engine(**request.param.options), request.param.name)
     request.param.listen(made)
     return made
 

@@ -1,6 +1,5 @@
 """What a type checker must see in the public vocabulary; checked by mypy, never run."""
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
@@ -145,6 +144,7 @@ from microloan import (
     withdraw,
     write_off,
 )
+from microloan.amended_plan import AmendedPlan
 
 
 def money_and_days() -> None:
@@ -225,7 +225,7 @@ def happened(loan: Loan) -> None:
     assert_type(loan.entries, tuple[Entry, ...])
     assert_type(loan.payout, Entry | None)
     assert_type(loan.entries[0].kind, EntryKind)
-    assert_type(loan.schedule, Sequence[Installment])
+    assert_type(loan.schedule, Schedule | AmendedPlan)
     assert_type(loan.applied, tuple[Applied, ...])
     assert_type(loan.applied[0].shares, tuple[Share, ...])
     assert_type(loan.applied[0].explain(), Explanation)

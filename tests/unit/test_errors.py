@@ -99,7 +99,8 @@ def test_a_refusal_survives_a_process_boundary_whole(name):
 
 
 def test_importing_the_library_loads_neither_sqlalchemy_nor_numpy():
-    program = "import sys, microloan; print(*sorted({'sqlalchemy', 'numpy'} & set(sys.modules)))"
+    question = "print(*sorted({'sqlalchemy', 'numpy'} & set(sys.modules)))"
+    program = f"import sys; from microloan import *; {question}"
     source = Path(microloan.__file__).resolve().parent.parent
 
     done = subprocess.run(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis.vendor.pretty import pretty
 
 from microloan.category import BorrowerKind, Category, LowProfit, Reference
 from microloan.clauses import Amortization
@@ -541,6 +542,10 @@ def test_every_group_has_a_chinese_and_an_english_name():
 def test_a_policy_is_shown_by_its_place_not_by_its_pages():
     assert repr(CENTRAL) == f"Policy({CENTRAL.place!r})"
     assert "Region.CENTRAL" in repr(CENTRAL)
+
+
+def test_a_policy_prints_its_place_where_every_field_of_a_record_is_printed():
+    assert pretty(CENTRAL) == repr(CENTRAL)  # in the reports of Hypothesis, as in IPython
 
 
 def test_the_measures_of_a_policy_cannot_be_exchanged():

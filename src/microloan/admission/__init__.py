@@ -16,12 +16,13 @@ from microloan.naming import refused_terms
 from microloan.periods import asked_day
 from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
+from microloan.table import Table, Tabular, tabulate
 
 __all__ = ["Assessment", "Checked", "assess"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(Tabular):
     """准入审核意见: everything that was found about an application, and what was asked.
 
     Args:
@@ -36,6 +37,10 @@ class Assessment:
     on: date
     findings: tuple[Finding, ...]
     checked: tuple[Checked, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the findings."""
+        return tabulate(self.findings, of=Finding)
 
     @property
     def admissible(self) -> bool:

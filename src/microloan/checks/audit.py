@@ -17,6 +17,7 @@ from microloan.naming import refused_terms
 from microloan.periods import asked_day
 from microloan.policy import Policy
 from microloan.policy.rulebook import require_policy
+from microloan.table import Table, Tabular, columns_of, tabulate
 
 Progress: TypeAlias = Callable[[int, int], None]
 """What is called with how many loans are done, and how many there are."""
@@ -40,6 +41,8 @@ class Unanswered:
     zh: str
     subjects: tuple[str, ...] = ()
 
+    COLUMNS = columns_of("check asks why why_zh=zh subjects")
+
     def __str__(self) -> str:
         """Return the check, the question and the reason on one line."""
         of = f" ({len(self.subjects)} loans)" if self.subjects else ""
@@ -47,7 +50,7 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(Tabular):
     """核查结果: what the checks found, and which questions could not be judged.
 
     Args:
@@ -61,6 +64,10 @@ class Audit:
     loans: int
     findings: tuple[Finding, ...]
     unanswered: tuple[Unanswered, ...]
+
+    def as_table(self) -> Table:
+        """Return one row for each of the findings."""
+        return tabulate(self.findings, of=Finding)
 
     def of(self, check: Check) -> tuple[Finding, ...]:
         """Return what a check found."""

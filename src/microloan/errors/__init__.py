@@ -18,6 +18,7 @@ from microloan.errors.book import (
     ReasonMissing,
     UnpairedEntry,
 )
+from microloan.errors.extra import ExtraMissing
 from microloan.errors.fund import (
     AlreadyClaimed,
     CapNotRaisable,
@@ -77,6 +78,7 @@ from microloan.errors.request import (
     WrongLender,
     YearBegun,
 )
+from microloan.errors.spreadsheet import LedgerFaulty, NotInLedger, UnreadableFile
 from microloan.errors.storage import (
     AutocommitNotAllowed,
     CommitOutcomeUnknown,
@@ -121,6 +123,7 @@ __all__ = [
     "CorrectionTooLarge",
     "EvidenceMissing",
     "ExtensionTooLong",
+    "ExtraMissing",
     "GuaranteeDischarged",
     "GuardRefused",
     "InsufficientBalance",
@@ -132,6 +135,7 @@ __all__ = [
     "InvalidRate",
     "InvalidRecord",
     "InvalidTerms",
+    "LedgerFaulty",
     "LenderSuspended",
     "LeverageExceeded",
     "LoanClaimed",
@@ -147,6 +151,7 @@ __all__ = [
     "NotFound",
     "NotGuaranteed",
     "NotInForce",
+    "NotInLedger",
     "NotLastClosed",
     "NotRequested",
     "NotReversible",
@@ -175,6 +180,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownRegion",
     "UnpairedEntry",
+    "UnreadableFile",
     "VisitTooEarly",
     "WrongLender",
     "YearBegun",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from microloan.category import BorrowerKind, Category, Reference
 from microloan.dated import Dated
@@ -98,6 +99,10 @@ class Policy:
     def __repr__(self) -> str:
         """Return the place; the rules themselves fill pages, see :meth:`show`."""
         return f"Policy({self.place!r})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ANN401, ARG002, FBT001 — IPython's form
+        """Print the place; Hypothesis and IPython would print every rule otherwise."""
+        printer.text(repr(self))
 
     @property
     def region(self) -> Region:

@@ -11,6 +11,7 @@ from microloan.naming import several_of
 from microloan.periods import in_order, plain_date
 from microloan.portfolio import loans_by_id
 from microloan.programme.yearly_plan import Achieved, Goal
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class GroupLending:
     amount_fen: int
 
     amount = InYuan("amount_fen", "What was paid out, in yuan.")
+
+    COLUMNS = columns_of("group borrowers loans amount")
 
 
 def lending_by_group(

@@ -11,6 +11,7 @@ from microloan.periods import asked_day, in_order, plain_date
 from microloan.policy import Provision
 from microloan.programme.event import Event
 from microloan.programme.practice import ReportDuty
+from microloan.table import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class ReportDue:
     about: str
     rule: str
     day_known: bool = True
+
+    COLUMNS = columns_of("duty report_due_on=due_on about_event=about rule day_known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

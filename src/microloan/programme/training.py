@@ -14,6 +14,7 @@ from microloan.periods import FIRST_YEAR, LAST_YEAR, asked_day, plain_date
 from microloan.policy import Provision
 from microloan.programme.practice import AwardRule
 from microloan.quotient import Quotient
+from microloan.table import columns_of
 
 _MOST_FEN: Final = 10**15
 
@@ -135,6 +136,8 @@ class Award:
     ref: str
 
     amount = InYuan("amount_fen", "What was lent for it, in yuan.")
+
+    COLUMNS = columns_of("person on amount ref")
 
     def __post_init__(self) -> None:
         """Refuse an award of nothing, or to nobody."""

@@ -22,6 +22,7 @@ from microloan.naming import (
 from microloan.party import tuple_of
 from microloan.periods import FIRST_YEAR, LAST_YEAR, asked_day, plain_date
 from microloan.quotient import Quotient
+from microloan.table import columns_of
 
 _MOST: Final = 10**15
 _MONTHS: Final = 12
@@ -171,6 +172,11 @@ class Progress:
     counted_on: date
     elapsed: Quotient
 
+    COLUMNS = columns_of(
+        "goal=target.goal group=target.group target_number=target.number reached_number=reached",
+        "counted_on completion=completion.value elapsed=elapsed.value",
+    )
+
     @property
     def completion(self) -> Quotient:
         """Return what was reached of the target 完成率."""
@@ -226,16 +232,10 @@ def follow_plan(
 
 
 def _progress(target: Target, year: int, counted: list[Achieved], until: date) -> Progress:
-    latest = max(
-        (
-            each
-            for each in counted
-            if (each.goal, each.group, each.on.year) == (target.goal, target.group, year)
-            and each.on <= until
-        ),
-        key=lambda each: (each.on, each.number),
-        default=Achieved(goal=target.goal, number=0, on=until, group=target.group),
-    )
+    wanted = (target.goal, target.group, year)
+    mine = (e for e in counted if (e.goal, e.group, e.on.year) == wanted and e.on <= until)
+    none = Achieved(goal=target.goal, number=0, on=until, group=target.group)
+    latest = max(mine, key=lambda each: (each.on, each.number), default=none)
     return Progress(
         target=target,
         reached=latest.number,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from microloan.errors import NotFound
 from microloan.naming import refused_terms
-from microloan.returns.cell import Cell, over_time
+from microloan.returns.cell import Cell, FigureUnit, Stock, over_time
+from microloan.table import Table, Tabular, columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Tabular):
     """统计表: a form as an office fills it in.
 
     Args:
@@ -52,6 +54,16 @@ class Form:
                     f"the row {row.label}", "表行", len(row.cells), f"{len(self.columns)} cells"
                 )
 
+    def as_table(self) -> Table:
+        """Return one row for each figure, with its row, its column and the days it is of."""
+        figures = (
+            (row.label, header, *_figure(cell))
+            for row in self.rows
+            for header, cell in zip(self.columns, row.cells, strict=True)
+            if cell is not None
+        )
+        return Table(name="form", columns=_COLUMNS.columns, rows=tuple(figures))
+
     def cell(self, label: str, column: str) -> Cell:
         """Return one figure by the headers of its row and column.
 
@@ -77,6 +89,15 @@ class Form:
             for row in self.rows
         )
         return (head, *body)
+
+
+_COLUMNS: Final = columns_of("item heading amount loans since until")
+
+
+def _figure(cell: Cell) -> tuple[object, ...]:
+    money = cell.unit is FigureUnit.FEN
+    days = (None, cell.on) if isinstance(cell, Stock) else (cell.since, cell.until)
+    return (cell.worth if money else None, None if money else cell.worth, *days)
 
 
 def total_over_time(forms: Iterable[Form]) -> Form:

@@ -17,6 +17,7 @@ from microloan.periods import FIRST_YEAR, LAST_YEAR
 from microloan.quotient import Quotient
 from microloan.returns.loan_money import LoanMoney, fund_balance_fen, funds_once
 from microloan.risk import repayment_rate_by_amount
+from microloan.table import columns_of
 
 
 class Indicator(Enum):
@@ -116,6 +117,11 @@ class IndicatorRow:
     indicator: Indicator
     quotient: Quotient | None
     target: IndicatorTarget | None
+
+    COLUMNS = columns_of(
+        "indicator numerator=quotient?.part denominator=quotient?.whole ratio=value",
+        "threshold=target?.at_least result=outcome rule=target?.reference",
+    )
 
     @property
     def exact(self) -> Fraction | None:

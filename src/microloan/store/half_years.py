@@ -11,9 +11,10 @@ from microloan.clearing import TreasuryPayment
 from microloan.control import ControlSheet, control_lines
 from microloan.finding import Finding
 from microloan.frozen_line import FrozenLedger, FrozenLine
-from microloan.halfyear import HalfYearLedger, LedgerLine, LedgerTotals, line_of
+from microloan.halfyear import HalfYearLedger, LedgerLine, line_of
 from microloan.late_fact import LateFact, late_facts
 from microloan.ledger_notes import note_all
+from microloan.ledger_totals import LedgerTotals
 from microloan.naming import refused_terms, several_of
 from microloan.periods import HalfYear
 from microloan.store import closing_tables, tables
