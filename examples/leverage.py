@@ -28,6 +28,8 @@ def main(arguments: Sequence[str]) -> None:
     for path in (given.page, given.book):
         if not Path(path).parent.is_dir():
             options.error(f"there is no folder {Path(path).parent}")
+        if Path(path).is_dir():
+            options.error(f"{path} is a folder, not a file")
     rules = policy.load("cn", region="central")
     engine = create_engine(URL.create("sqlite", database=str(given.book)))
     try:

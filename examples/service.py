@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -40,6 +41,7 @@ from microloan import (
     HalfYear,
     InterestQuarter,
     Loan,
+    NotFound,
     Policy,
     Provision,
     Shares,
@@ -131,7 +133,7 @@ def judge(application: ApplicationForm, on: Day, office: TheOffice) -> dict[str,
     }
 
 
-@routes.put("/books/{book}/funds/{fund}")
+@routes.put("/books/{book}/funds/{fund:path}")
 def open_fund(
     book: str, fund: str, form: FundForm, office: TheOffice, response: Response
 ) -> FundAnswer:
@@ -145,7 +147,7 @@ def open_fund(
     return office.kept(book, act)
 
 
-@routes.post("/books/{book}/funds/{fund}/deposits")
+@routes.post("/books/{book}/funds/{fund:path}/deposits")
 def deposit(
     book: str, fund: str, form: MoneyForm, office: TheOffice, response: Response
 ) -> DepositAnswer:
@@ -153,6 +155,7 @@ def deposit(
 
     def act(uow: UnitOfWork) -> DepositAnswer:
         after = uow.funds.get(fund).deposit(form.amount, on=form.on, ref=form.ref)
+        after.balance(as_of=date.max)  # refuses a sum that no book can hold
         uow.save(after)
         response.status_code = news(uow)
         return DepositAnswer.of(booked(after.entries, FundEntryKind.DEPOSIT, form.ref))
@@ -160,7 +163,7 @@ def deposit(
     return office.kept(book, act)
 
 
-@routes.get("/books/{book}/funds/{fund}/leverage")
+@routes.get("/books/{book}/funds/{fund:path}/leverage")
 def leverage(book: str, fund: str, as_of: Day, office: TheOffice) -> LeverageAnswer:
     """放大倍数: what a fund stands behind at the end of a day, against its cap."""
     ask = partial(UnitOfWork.leverage, fund_id=fund, under=office.rules, as_of=as_of)
@@ -180,7 +183,7 @@ def admit(book: str, form: LoanForm, office: TheOffice, response: Response) -> L
     return office.kept(book, act)
 
 
-@routes.post("/books/{book}/loans/{loan}/repayments")
+@routes.post("/books/{book}/loans/{loan:path}/repayments")
 def repay(
     book: str, loan: str, form: MoneyForm, office: TheOffice, response: Response
 ) -> LoanAnswer:
@@ -195,7 +198,7 @@ def repay(
     return office.kept(book, act)
 
 
-@routes.get("/books/{book}/loans/{loan}/accounts/{year}/{half}")
+@routes.get("/books/{book}/loans/{loan:path}/accounts/{year}/{half}")
 def account(book: str, loan: str, year: int, half: int, office: TheOffice) -> AccountAnswer:
     """半年还款台账: a loan's account of a half-year."""
     wanted: Loan = office.kept(book, lambda uow: uow.loans.get(loan))
@@ -214,7 +217,7 @@ def request_subsidy(
         request = drawn_already(earlier, form, quarter)
         if request is None:
             request = draw_request(
-                [one for one in uow.loans.all() if one.lender == form.lender],
+                loans_of(uow, form.lender),
                 lender=form.lender,
                 quarter=quarter,
                 under=office.rules,
@@ -234,6 +237,19 @@ def request_subsidy(
     return office.kept(book, act)
 
 
+def loans_of(uow: UnitOfWork, lender: str) -> list[Loan]:
+    """Return a bank's loans; a bank without any asks for nothing, and no empty request is kept."""
+    found = [one for one in uow.loans.all() if one.lender == lender]
+    if not found:
+        raise NotFound(
+            f"the book holds no loan of {lender}",
+            zh=f"台账中没有 {lender} 的贷款",
+            value=lender,
+            limit="a lender of the book",
+        )
+    return found
+
+
 def drawn_already(
     requests: Iterable[SubsidyRequest], form: RequestForm, quarter: InterestQuarter
 ) -> SubsidyRequest | None:
@@ -251,7 +267,8 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("--url", default="sqlite:///service.db", help="the database")
     options.add_argument("--port", type=int, default=8000, help="the port on 127.0.0.1")
     given = options.parse_args(arguments)
-    uvicorn.run(create_app(given.url), host="127.0.0.1", port=given.port)
+    app = create_app(given.url)  # no log of addresses: whatever a client writes there would stay
+    uvicorn.run(app, host="127.0.0.1", port=given.port, access_log=False)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """How ``service.py`` says no: problem documents (RFC 9457) with the stable codes of the library."""
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
 from inspect import getdoc
@@ -11,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from microloan import (
     AutocommitNotAllowed,
@@ -65,6 +69,10 @@ BY_CLASS: Final = (
 """Which status a refusal has: the first that fits."""
 RETRY_AFTER: Final = {"Retry-After": "2"}
 INVALID_BODY: Final = "service.invalid_body"
+LONGEST_BODY: Final = 1 << 20
+"""How many bytes a body may have; the largest form has some thousands."""
+TOLD: Final = 20
+"""Of how many errors of one body the places are told; of the others, how many they are."""
 _TITLES_ZH: Final = {
     HTTPStatus.NOT_FOUND: "台账中没有",
     HTTPStatus.CONFLICT: "台账现状不允许办理",
@@ -72,6 +80,57 @@ _TITLES_ZH: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: "暂时不能办理，请稍后用同一凭证号重试",
     HTTPStatus.INTERNAL_SERVER_ERROR: "数据库需要检查",
 }
+_HTTP_ZH: Final = {
+    HTTPStatus.BAD_REQUEST: "请求内容不是可读的 JSON",
+    HTTPStatus.NOT_FOUND: "没有这个地址",
+    HTTPStatus.METHOD_NOT_ALLOWED: "此地址不接受这种请求方法",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求内容过长",
+}
+_MISREAD_ZH: Final = {  # by the beginning of pydantic's name for it
+    "missing": "缺少此项",
+    "extra_forbidden": "没有这一项",
+    "enum": "应为下列之一：{expected}",
+    "int_": "应为整数",
+    "bool_": "应为 true 或 false",
+    "string_": "应为文本",
+    "model_": "应为 JSON 对象",
+    "tuple_": "应为 JSON 数组",
+    "frozen_set_": "应为 JSON 数组",
+    "json_invalid": "不是 JSON",
+}
+_PLAIN_NAME: Final = re.compile(r"[a-z][a-z_]{0,30}")
+_QUALITY: Final = re.compile(r"0?\.[0-9]+|0\.?|1(\.0*)?")
+
+
+class ProblemDocument(JSONResponse):
+    """A problem in JSON; half a character of what was sent, which no UTF-8 can hold, is a ``?``."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: object) -> bytes:
+        """Return the document's bytes."""
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+class ShortBodies:
+    """Refuse a body that is too long while it comes in, whether or not it said its length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, counting what comes in."""
+        left = LONGEST_BODY
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, counted, send)
 
 
 def status_of(kind: type[MicroloanError]) -> HTTPStatus:
@@ -88,16 +147,26 @@ def refusals_by_code() -> dict[str, type[MicroloanError]]:
 
 def speaks_chinese(accepted: str) -> bool:
     """Tell whether an Accept-Language asks for Chinese before English; without one, English."""
-    wishes = {"en": "0", "zh": "0"}
+    wishes = {"en": Decimal(0), "zh": Decimal(0)}
+    named: list[str] = []
     for wish in accepted.lower().split(","):
-        language, _, quality = wish.partition(";")
-        name = language.strip()[:2].replace("*", "en")
+        language, *parameters = (part.strip() for part in wish.split(";"))
+        name = language[:2].replace("*", "en")
         if name in wishes:
-            asked = quality.strip().removeprefix("q=") or "1"  # "0.9" < "1", as texts too
-            wishes[name] = max(wishes[name], asked)
-    return wishes["zh"] > wishes["en"] or (
-        wishes["zh"] == wishes["en"] != "0" and accepted.lower().lstrip().startswith("zh")
-    )
+            wishes[name] = max(wishes[name], _quality(parameters))
+            named.append(name)
+    if wishes["zh"] == wishes["en"] != 0:
+        return named[0] == "zh"
+    return wishes["zh"] > wishes["en"]
+
+
+def _quality(parameters: Iterable[str]) -> Decimal:
+    """Return how much a language is wished for; a quality that is none counts for nothing."""
+    for one in parameters:
+        if one.startswith("q="):
+            asked = one.removeprefix("q=")
+            return Decimal(asked) if _QUALITY.fullmatch(asked) else Decimal(0)
+    return Decimal(1)
 
 
 def problem(
@@ -129,7 +198,7 @@ def problem(
     headers = {"Content-Language": "zh" if chinese else "en", "Vary": "Accept-Language"}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers |= RETRY_AFTER
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return ProblemDocument(body, status, headers)
 
 
 def refused(request: Request, refusal: Exception) -> JSONResponse:
@@ -170,11 +239,13 @@ def plain(value: object) -> object:
 def misread(request: Request, error: Exception) -> JSONResponse:
     """Return what a body or a query was refused for; what was sent is not repeated in it."""
     assert isinstance(error, RequestValidationError)
-    found = list(_places(error.errors()))
+    wrong = error.errors()
+    found = list(_places(wrong[:TOLD]))
     says = tuple("; ".join(f"{one['at']}: {one[name]}" for one in found) for name in ("en", "zh"))
     titles = ("The request cannot be read.", "请求内容无法读取")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem(request, status, INVALID_BODY, titles, (says[0], says[1]), errors=found)
+    more = {"errors": found, "further_errors": len(wrong) - len(found)}
+    return problem(request, status, INVALID_BODY, titles, (says[0], says[1]), **more)
 
 
 def _places(details: Iterable[Any]) -> Iterable[dict[str, str]]:
@@ -182,19 +253,33 @@ def _places(details: Iterable[Any]) -> Iterable[dict[str, str]]:
         refusal = one.get("ctx", {}).get("error")
         ours = isinstance(refusal, MicroloanError)
         yield {
-            "at": ".".join(map(str, one["loc"])),
+            "at": ".".join(_place(one)),
             "code": refusal.code if ours else one["type"],
             "en": str(refusal) if ours else one["msg"],
-            "zh": refusal.zh if ours else one["msg"],
+            "zh": refusal.zh if ours else _misread_zh(one),
         }
+
+
+def _place(one: Mapping[str, Any]) -> Iterable[str]:
+    """Return where it is; a name nobody knows may be anything, so only a plain one is repeated."""
+    *outer, last = map(str, one["loc"])
+    unknown = one["type"] == "extra_forbidden" and not _PLAIN_NAME.fullmatch(last)
+    return (*outer, "…" if unknown else last)
+
+
+def _misread_zh(one: Mapping[str, Any]) -> str:
+    said = (words for kind, words in _MISREAD_ZH.items() if one["type"].startswith(kind))
+    return next(said, "此项填写有误").format_map({"expected": "", **one.get("ctx", {})})
 
 
 def no_such_place(request: Request, error: Exception) -> JSONResponse:
     """Return what the server itself refuses: no such address, no such method."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    words = (status.phrase, status.phrase)
-    return problem(request, status, f"http.{status.value}", words, words)
+    words = (status.phrase, _HTTP_ZH.get(status, "服务器不能办理此请求"))
+    answer = problem(request, status, f"http.{status.value}", words, words)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def install(app: FastAPI) -> None:
@@ -202,6 +287,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(MicroloanError, refused)
     app.add_exception_handler(RequestValidationError, misread)
     app.add_exception_handler(HTTPException, no_such_place)
+    app.add_middleware(ShortBodies)
 
     @app.get("/problems/{code}", tags=["problems"])
     def explain_problem(code: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from microloan.fund import GuaranteeFund
 from microloan.fund_ledger import FundEntryKind
 from microloan.leverage import Leverage
 from microloan.money import InYuan, fen
-from microloan.naming import refused_terms
+from microloan.naming import refused_terms, require_a
 from microloan.table import Card, columns_of, within
 
 
@@ -48,8 +48,10 @@ class FundCard(Card):
         """Return the card of a fund on the day of a leverage, however that was measured.
 
         Raises:
-            InvalidTerms: the leverage of another fund.
+            InvalidTerms: no fund, no leverage, or that of another fund.
         """
+        require_a(fund, GuaranteeFund, "the fund of a card", "卡片的基金")
+        require_a(leverage, Leverage, "the leverage of a card", "卡片的放大倍数")
         if leverage.fund_id != fund.id:
             raise refused_terms(
                 "the leverage of a card", "卡片的放大倍数", leverage.fund_id, fund.id

@@ -8,6 +8,7 @@ from typing import Final
 from microloan.errors import (
     AlreadyClaimed,
     InsufficientBalance,
+    InvalidAmount,
     NotCapital,
     NotClaimed,
     NothingToAnswer,
@@ -22,7 +23,7 @@ from microloan.fund_answers import (
 )
 from microloan.fund_ledger import FundEntry, FundEntryKind
 from microloan.history import check_history, standing
-from microloan.money import ZERO, from_fen, show
+from microloan.money import FEN_LIMIT, ZERO, from_fen, show
 
 _OF_INTEREST: Final = frozenset({FundEntryKind.INTEREST, FundEntryKind.CAPITALIZATION})
 
@@ -35,6 +36,7 @@ def require_sound_fund(entries: Sequence[FundEntry], *, of: str) -> None:
         RefConflict: two standing entries of one kind have the same voucher, or two approvals of one
             loan hold on the same day.
         InsufficientBalance: capital, income or an account would fall below zero on some day.
+        InvalidAmount: more came and went than the largest amount there is.
         NotCapital: more was capitalized than interest was earned by that day and not spent.
         UnknownAccount: an account is used that was not opened by that day.
         NothingToAnswer: an act answers an earlier one that does not stand, or more than it was;
@@ -72,6 +74,15 @@ def by_day(changes: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
 
 
 def _require_money(lines: Sequence[FundEntry], of: str) -> None:
+    moved = sum(abs(line.effect_fen) + abs(line.income_fen) for line in lines)
+    if moved > FEN_LIMIT:  # so that every sum of its lines is an amount
+        raise InvalidAmount(
+            f"{of}: all that came and went would be {moved} fen, more than the {FEN_LIMIT} an "
+            "amount may be",
+            zh=f"{of}：累计收支 {moved} 分，超出金额上限 {FEN_LIMIT} 分",
+            value=moved,
+            limit=FEN_LIMIT,
+        )
     for on, balance in running((line.on, line.effect_fen) for line in lines):
         if balance < 0:
             raise _below_zero(of, "the balance", "基金余额", on, balance)

@@ -27,7 +27,8 @@ def introduce() -> None:
 
 def drawn(asked: object) -> Any:  # noqa: ANN401 — a strategy, whose type is not imported here
     """Return the strategy of one of microloan's types; ``None`` for anything else."""
-    if not isinstance(asked, type) or not asked.__module__.startswith(_OURS):
+    home = getattr(asked, "__module__", None)  # a class made by hand may have none
+    if not isinstance(asked, type) or not isinstance(home, str) or not home.startswith(_OURS):
         return None
     from microloan.strategies.registered import strategy_of  # noqa: PLC0415 — loads the nouns
 

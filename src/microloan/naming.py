@@ -113,6 +113,19 @@ def require_one_of(value: object, kind: type[Enum], what: str, zh: str) -> None:
         raise refused_terms(what, zh, told(value), f"{article} {kind.__name__}")
 
 
+def require_a(value: object, kind: type, what: str, zh: str) -> None:
+    """Refuse what is no object of a kind; it is named by its own kind.
+
+    Raises:
+        InvalidTerms: another type.
+
+    >>> require_a(36, int, "months", "期限（月）")
+    """
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise refused_terms(what, zh, type(value).__name__, f"{article} {kind.__name__}")
+
+
 def several_of(given: Iterable[T], kind: type[T], what: str, zh: str) -> list[T]:
     """Return several records of one kind; what is no such record is refused by its type.
 

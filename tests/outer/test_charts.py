@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 from datetime import date
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -554,3 +556,36 @@ def test_importing_the_charts_loads_neither_altair_nor_a_database():
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("wrong", [None, "F-01", ()])
+def test_what_is_no_path_and_no_fund_is_not_drawn(book, wrong):
+    with pytest.raises(InvalidTerms, match="must be a LeveragePath"):
+        draw_leverage(wrong, book.fund)
+    with pytest.raises(InvalidTerms, match="must be a LeveragePath"):
+        draw_headroom(wrong, of=cny(30_000))
+    with pytest.raises(InvalidTerms, match="must be a GuaranteeFund"):
+        draw_leverage(book.path, wrong)
+    with pytest.raises(InvalidTerms, match="must be a GuaranteeFund"):
+        maturity_ladder(wrong, [], as_of=MARCH)
+    with pytest.raises(InvalidTerms, match="must be a GuaranteeFund"):
+        draw_maturities(wrong, maturity_ladder(book.fund, [], as_of=MARCH))
+
+
+def test_a_frame_is_no_chart_though_it_becomes_a_dictionary(book, tmp_path):
+    with pytest.raises(InvalidTerms, match="must be a chart, got DataFrame"):
+        save_html(book.path.to_pandas(), tmp_path / "x.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_for_a_chart_refuses_a_folder_before_it_builds_a_book(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "examples")
+    draw = import_module("leverage").main
+    for arguments in ([f"{tmp_path}"], [f"{tmp_path / 'a.html'}", "--book", f"{tmp_path}"]):
+        with pytest.raises(SystemExit) as left:
+            draw(arguments)
+        assert left.value.code == 2
+        assert "is a folder, not a file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -400,6 +400,8 @@ def test_the_database_may_be_named_by_a_variable(said, book, monkeypatch):
         ("mysql://u:geheim@h/x", "terms.invalid"),
         ("sqlite+aiosqlite:///x.db", "terms.invalid"),
         ("no address : geheim", "terms.invalid"),
+        ("postgresql://u:p@geheim:word@h/x", "terms.invalid"),
+        ("sqlite:///none.db?timeout=geheim", "terms.invalid"),
         ("postgresql://u:geheim@127.0.0.1:1/x", "store.connection_lost"),
     ],
 )
@@ -415,11 +417,26 @@ def test_an_address_of_no_book_is_refused_and_its_password_not_repeated(
     assert list(tmp_path.iterdir()) == []  # SQLite would have made an empty file
 
 
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_no_tables_are_said_to_be_made_where_nothing_is_kept(said, address):
+    status, out, err = said("migrate --database", address)
+
+    assert (status, out) == (1, "")
+    assert err.startswith("microloan: terms.invalid: ")
+
+
 def test_tables_are_made_in_no_folder_that_is_not_there(said, tmp_path):
     status, _, err = said("migrate --lang en --database", f"sqlite:///{tmp_path / 'no' / 'x.db'}")
 
     assert status == 1
     assert err.startswith("microloan: store.not_found: there is no folder ")
+
+
+def test_a_refused_amount_is_a_text_with_two_decimals_for_a_program(said):
+    words = PLAN.replace("--principal 300000", "--principal 0")
+    told_limit = json.loads(said(words, "--json")[2])
+
+    assert (told_limit["value"], told_limit["limit"]) == ("0.00", "0.00")
 
 
 # ---- files
@@ -558,7 +575,35 @@ def test_files_that_cannot_be_read_or_written_are_refused_by_name(said, book, fi
     assert missing[2].startswith("microloan: spreadsheet.unreadable: ")
     assert "none.xlsx: the file cannot be read" in missing[2]
     assert "spreadsheet.unreadable" in damaged[2]
+    assert "x.xlsx" in damaged[2]
     assert "microloan: terms.invalid: the file must be a file that can be written" in nowhere[2]
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_workbook_without_a_name_is_refused(said, book, name):
+    status, _, err = said("export --ledger 2024-06-30 --lang en", name, *book)
+
+    assert status == 1
+    assert "microloan: terms.invalid: the file must be the name of a file" in err
+
+
+@pytest.mark.parametrize("share", ["0.8", "1"])
+def test_a_share_of_one_is_not_taken_for_percent(said, book, file, share):
+    words = f"import {UNSTATED} --fund F-01 --coverage {share} --claimable-after-days 90 --lang en"
+    status, _, err = said(words, file(LEDGER), *book)
+
+    assert status == 1
+    assert err.startswith("microloan: terms.invalid: the coverage must be percent, such as 80")
+
+
+def test_an_import_counts_what_is_new_to_the_book(told, book, file):
+    loans, paid = file(LEDGER), file(REPAID, "repaid.csv")
+    stored = [
+        told(f"import {GUARANTEED} --quiet", *files, *book)[1]["stored"]
+        for files in ([loans], [loans], [loans, paid], [loans, paid])
+    ]
+
+    assert stored == [1, 0, 1, 0]
 
 
 @pytest.mark.parametrize(

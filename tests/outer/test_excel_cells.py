@@ -123,6 +123,17 @@ def test_what_is_no_day_or_may_be_two_is_not_read(cell):
     assert caught.value.code == "cell.not_a_day"
 
 
+@pytest.mark.parametrize("mark", ["①", "\u00b2", "\u2474", "\u2081"])
+@pytest.mark.parametrize(
+    ("read", "before"),
+    [(read_fen, "5000"), (read_day, "2024-03-1"), (read_rate, "3.9"), (read_count, "1")],
+)
+def test_the_mark_of_a_footnote_is_no_digit_of_the_number_before_it(read, before, mark):
+    assert read(before)
+    with pytest.raises(UnreadCell):
+        read(f"{before}{mark}")
+
+
 @given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
 def test_the_serial_of_a_day_is_the_day(day):
     assert read_day((day - date(1899, 12, 30)).days) == day

@@ -215,6 +215,37 @@ def test_a_month_s_payments_continue_loans_that_the_book_has():
     assert found.require_good() == (pays_on_time(a_loan(), 1, 2),)
 
 
+def test_a_loan_of_the_book_with_its_row_needs_all_of_its_payments():
+    known = [a_loan().repay(cny(500), on=date(2024, 2, 15), ref="回单1")]
+    month = a_csv(PAID, ["HT-1", "2024-03-15", 500, "回单2"])
+    both = a_csv(PAID, ["HT-1", "2024-02-15", 500, "回单1"], ["HT-1", "2024-03-15", 500, "回单2"])
+
+    found = read_ledger(a_csv(HEADS, ROW), month, unstated=USUAL, known=known)
+    assert [(one.code, one.place) for one in found.faults] == [("row.other_history", "csv!A2")]
+    whole = read_ledger(a_csv(HEADS, ROW), both, unstated=USUAL, known=known)
+    assert len(whole.require_good()[0].entries) == 3
+    assert read_ledger(a_csv(HEADS, ROW), unstated=USUAL, known=known).require_good()
+
+
+def test_a_month_with_a_prepayment_read_again_changes_nothing():
+    above = replace(USUAL, surplus=Prepayment.LOWER)
+    month = a_csv(
+        PAID, ["HT-1", "2024-02-15", 10_600, "回单1"], ["HT-1", "2024-02-15", 5_000, "回单2"]
+    )
+    loan = read_ledger(month, unstated=above, known=[a_loan()]).require_good()[0]
+    assert [entry.kind.value for entry in loan.entries[1:]] == ["repayment", "prepayment"]
+
+    month.seek(0)
+    assert read_ledger(month, unstated=above, known=[loan]).require_good() == (loan,)
+
+
+def test_the_header_again_on_another_page_is_no_row():
+    found = read_ledger(a_csv(HEADS, ROW, HEADS), unstated=USUAL)
+
+    assert found.require_good() == (a_loan(),)
+    assert [one.row for one in found.skipped] == [3]
+
+
 def test_a_payment_of_an_unknown_loan_is_a_fault():
     [fault] = read_ledger(
         a_csv(PAID, ["HT-2", "2024-02-15", "10600", "1"]), known=[a_loan()]
@@ -275,8 +306,9 @@ def test_a_header_that_would_mislead_is_a_fault(rows, code, place):
     assert (code, place) in [(fault.code, fault.place) for fault in faults]
 
 
-def test_amounts_of_another_unit_are_never_taken_for_yuan():
-    rows = [["单位：万元"], HEADS, with_cell("放贷金额", 12)]
+@pytest.mark.parametrize("note", ["单位：万元", "金额：万元", "人民币万元", "（万元）", "千元"])
+def test_amounts_of_another_unit_are_never_taken_for_yuan(note):
+    rows = [[note], HEADS, with_cell("放贷金额", 12)]
     found = read_ledger(a_workbook(a=rows), unstated=USUAL)
 
     with pytest.raises(LedgerFaulty):
@@ -445,6 +477,79 @@ def test_the_same_payment_twice_is_a_fault():
     found = read_ledger(a_csv(HEADS, ROW), a_csv(PAID, row, row), unstated=USUAL)
 
     assert [(fault.code, fault.row) for fault in found.faults] == [("row.given_twice", 3)]
+
+
+def test_two_payments_alike_are_two_on_one_sheet_and_a_fault_on_two():
+    paid = [PAID[:3], ["HT-1", "2024-02-15", 500], ["HT-1", "2024-02-15", 500]]
+    once = read_ledger(a_csv(HEADS, ROW), a_csv(*paid), unstated=USUAL)
+    twice = read_ledger(a_csv(HEADS, ROW), a_csv(*paid), a_csv(*paid), unstated=USUAL)
+    other = read_ledger(
+        a_csv(HEADS, ROW), a_csv(*paid), a_csv(PAID[:3], ["HT-1", "2024-02-15", 70]), unstated=USUAL
+    )
+
+    assert [entry.ref for entry in once.require_good()[0].entries[1:]] == [
+        "20240215-1",
+        "20240215-2",
+    ]
+    assert [fault.code for fault in twice.faults] == ["row.given_twice"] * 2
+    assert twice.good == ()
+    assert [entry.amount_fen for entry in other.require_good()[0].entries[1:]] == [
+        50_000,
+        50_000,
+        7_000,
+    ]
+
+
+def numbered(undone, *numbers):
+    """Two payments and a reversal, with the numbers that a bank gives them."""
+    first, second, last = numbers
+    return a_csv(
+        [*PAID[:3], "业务类型", "流水序号", "被冲正序号"],
+        ["HT-1", "2024-02-15", 500, "还款", first, ""],
+        ["HT-1", "2024-02-16", 600, "还款", second, ""],
+        ["HT-1", "2024-02-17", "", "冲正", last, undone],
+    )
+
+
+def test_a_reversal_never_undoes_another_payment_than_the_row_it_names():
+    own = read_ledger(a_csv(HEADS, ROW), numbered(3, 2, 3, 4), unstated=USUAL)
+    bank = read_ledger(a_csv(HEADS, ROW), numbered(2, 1, 2, 3), unstated=USUAL)
+    again = read_ledger(numbered(2, 1, 2, 3), unstated=USUAL, known=[a_loan()])
+
+    assert [one.entry.amount_fen for one in own.require_good()[0].applied[1:]] == [50_000]
+    for found in (bank, again):
+        assert [(one.code, one.row, one.column) for one in found.faults] == [
+            ("row.other_number", 4, "被冲正序号")
+        ]
+        assert found.good == ()
+
+
+def test_a_payment_of_nothing_is_a_fault_in_words():
+    found = read_ledger(
+        a_csv(HEADS, ROW), a_csv(PAID[:3], ["HT-1", "2024-02-15", 0]), unstated=USUAL
+    )
+
+    assert [fault.code for fault in found.faults] == ["row.nothing_paid"]
+
+
+def test_a_contract_number_that_begins_like_a_remark_loses_no_payment():
+    loan, paid = with_cell("贷款编号", "注2024-1"), ["注2024-1", "2024-02-15", 500]
+    found = read_ledger(
+        a_csv(HEADS, loan),
+        a_csv(PAID[:3], paid, ["注：数据来自银行", "2024-06-30", ""]),
+        unstated=USUAL,
+    )
+
+    assert len(found.require_good()[0].entries) == 2
+    assert [(one.row, one.because) for one in found.skipped] == [(3, SkippedBecause.REMARK)]
+
+
+@pytest.mark.parametrize("note", ["单位：万元", "金额单位：万元", "注：单位：人民币万元"])
+def test_the_unit_may_be_noted_below_the_ledger(note):
+    found = read_ledger(a_csv(HEADS, ROW, [note]), unstated=USUAL)
+
+    assert [fault.code for fault in found.faults] == ["sheet.other_unit"]
+    assert read_ledger(a_csv(HEADS, ROW, ["单位：元"]), unstated=USUAL).require_good()
 
 
 def test_a_fault_is_told_in_both_languages_with_sheet_row_and_column():

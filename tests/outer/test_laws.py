@@ -44,7 +44,7 @@ from microloan import (
     subsidize,
 )
 from microloan.entitlement import StopReason, SubsidyStop
-from microloan.errors import InvalidAmount, InvalidRecord
+from microloan.errors import InvalidAmount, InvalidDate, InvalidRecord
 from microloan.levels import LevelAmount
 from microloan.policy import Level
 from microloan.table import MoneyAs, tabulate
@@ -653,3 +653,116 @@ def test_the_laws_hold_for_the_rows_of_a_plan_and_of_its_subsidy(loan):
         laws.assert_schedule_conserves_principal(rows_in, lent=loan.terms.principal)
     for rows_in in in_both_forms(tabulate(plan_subsidy(loan, under=RULES))):
         laws.assert_treasury_and_borrower_sum_to_interest(rows_in)
+
+
+# ---- what a host hands over
+
+
+def test_an_empty_cell_of_a_frame_is_no_movement():
+    accounts = rows(
+        *("opening", "disbursed", "closing"),
+        lines=[("0.00", "100.00", "100.00"), ("100.00", None, "100.00")],
+    )
+    laws.assert_identity_of_account(pd.DataFrame(accounts).replace({None: float("nan")}))
+    accounts[1]["closing"] = "99.99"
+    broken_by(
+        "law.identity_of_account",
+        laws.assert_identity_of_account,
+        pd.DataFrame(accounts).replace({None: float("nan")}),
+    )
+
+
+def test_an_entry_of_a_frame_that_undoes_nothing_stands():
+    entries = pd.DataFrame(
+        rows(
+            *("number", "kind", "on", "amount", "undoes"),
+            lines=[
+                (1, "deposit", "2024-01-02", "100.00", None),
+                (2, "top_up", "2024-01-03", "10.00", None),
+                (3, "reversal", "2024-01-04", "10.00", 2),  # the column now holds 2.0 and NaN
+            ],
+        )
+    )
+    day = date(2024, 1, 31)
+    laws.assert_fund_balance_is_its_entries(entries, cny(100), as_of=day)
+    broken_by(
+        "law.fund_balance_is_its_entries",
+        laws.assert_fund_balance_is_its_entries,
+        *(entries, cny(110)),
+        as_of=day,
+    )
+
+
+def test_a_leverage_that_was_stored_as_text_or_in_a_frame_is_read_back():
+    stored = LEVERAGE | {"as_of": "2024-12-31", "cap": "10", "multiple": "7.3565"}
+    for kept in (stored, [stored], pd.DataFrame([stored]), pl.DataFrame([stored])):
+        laws.assert_leverage_is_recomputed(kept, OUTSTANDING, balance=cny("11.50"))
+    broken_by(
+        "law.leverage_is_recomputed",
+        laws.assert_leverage_is_recomputed,
+        *([stored | {"multiple": "7.3566"}], OUTSTANDING),
+        balance=cny("11.50"),
+    )
+    with pytest.raises(InvalidRecord, match="one leverage at a time, got 2 rows"):
+        laws.assert_leverage_is_recomputed([stored] * 2, OUTSTANDING, balance=cny("11.50"))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        *(("cap", "x"), ("cap", 5.5), ("cap", True)),
+        *(("multiple", 7.3565), ("multiple", "seven"), ("basis", "全额")),
+    ],
+)
+def test_a_figure_of_a_leverage_that_cannot_be_read_is_refused_not_judged(name, found):
+    with pytest.raises(InvalidRecord, match=f"row 1: {name} must be") as caught:
+        laws.assert_leverage_is_recomputed(
+            LEVERAGE | {name: found}, OUTSTANDING, balance=cny("11.50")
+        )
+    assert f"第 1 行：{name} 应为" in caught.value.zh
+
+
+@pytest.mark.parametrize("coverage", [0.8, "80%", 80, True, Decimal("-0.1"), Decimal("NaN")])
+def test_a_coverage_that_is_no_fraction_is_refused_since_it_might_pass_any_payout(coverage):
+    row = {"paid": "12000.00", "loss": "12000.00", "coverage": coverage}
+    with pytest.raises(InvalidRecord, match="row 1: coverage must be"):
+        laws.assert_payout_within_loss([row])
+
+
+def test_the_tenth_half_year_comes_after_the_ninth():
+    names = [f"half-year {place}" for place in range(1, 12)]
+    moving = [{"half": name, "opening": k, "closing": k + 1} for k, name in enumerate(names)]
+    laws.assert_half_years_join(moving)
+    moving[9]["opening"] = 8
+    found = broken_by("law.half_years_join", laws.assert_half_years_join, moving)
+    assert found.where == "row 10 (half-year 10)"
+
+
+def test_a_kind_of_entry_that_no_fund_has_is_refused_not_left_out():
+    entries = [{"kind": "存入", "on": "2024-01-02", "amount": "5.00"}]
+    with pytest.raises(InvalidRecord, match="row 1: kind must be"):
+        laws.assert_fund_balance_is_its_entries(entries, cny(0), as_of=date(2024, 1, 31))
+
+
+def test_a_day_of_the_question_that_is_no_day_is_refused():
+    with pytest.raises(InvalidDate, match="a balance"):
+        laws.assert_fund_balance_is_its_entries([], cny(0), as_of="2024-01-31")
+    with pytest.raises(InvalidDate, match="the end of a subsidy"):
+        laws.assert_no_subsidy_after_stop([], stopped_on="2024-01-31")
+
+
+@pytest.mark.parametrize("nothing", [None, "HT-1"])
+def test_a_law_does_not_hold_of_nothing(nothing):
+    with pytest.raises(InvalidRecord, match="a law reads objects, rows or a frame"):
+        laws.assert_append_keeps_history(nothing, nothing)
+
+
+def test_a_day_of_a_frame_is_named_without_its_midnight():
+    frame = pd.DataFrame([PLAN[0] | {"due_on": pd.Timestamp("2024-02-15"), "principal": "0.01"}])
+    found = broken_by(
+        "law.schedule_conserves_principal",
+        laws.assert_schedule_conserves_principal,
+        frame,
+        lent=cny(5),
+    )
+    assert found.where.endswith("2024-02-15)")

@@ -153,6 +153,53 @@ def test_every_error_of_a_body_is_named_and_nothing_of_it_repeated(client):
     assert "SECRET" not in answer.text
 
 
+def test_a_name_that_nobody_knows_is_repeated_only_if_it_is_a_plain_one(client):
+    answer = client.post("/schedules", json=some_terms(**{"990101198001010014": 1, "colour": 1}))
+
+    problem = said(answer, 422, "service.invalid_body")
+    assert [one["at"] for one in problem["errors"]] == ["body.…", "body.colour"]
+    assert "990101198001010014" not in answer.text
+
+
+def test_what_a_form_lacks_is_told_in_chinese_too(client):
+    sent = some_terms(months="x", amortization="lump", colour=1)
+    del sent["principal"]
+    answer = client.post("/schedules", json=sent, headers={"accept-language": "zh"})
+
+    told = {one["at"]: one["zh"] for one in said(answer, 422, "service.invalid_body")["errors"]}
+    assert told.pop("body.amortization").startswith("应为下列之一：'equal_installments'")
+    assert told == {
+        "body.principal": "缺少此项",
+        "body.months": "应为整数",
+        "body.colour": "没有这一项",
+    }
+
+
+def test_of_many_errors_some_are_told_and_the_others_counted(client):
+    answer = client.post("/schedules", json=some_terms(**{f"n{'o' * n}": n for n in range(1, 31)}))
+
+    problem = said(answer, 422, "service.invalid_body")
+    assert (len(problem["errors"]), problem["further_errors"]) == (20, 10)
+
+
+@pytest.mark.parametrize("said_beforehand", [True, False])
+def test_a_body_that_is_too_long_is_refused_while_it_comes_in(client, said_beforehand):
+    sent = b'{"principal": "' + b"1" * (1 << 20) + b'"}'
+    content = sent if said_beforehand else iter([sent[:9], sent[9:]])
+    answer = client.post("/schedules", content=content, headers={"accept-language": "zh"})
+
+    assert said(answer, 413, "http.413")["detail"] == "请求内容过长"
+
+
+def test_half_a_character_is_refused_like_any_wrong_text(client):
+    sent = json.dumps(a_loan(category={"kind": "individual", "groups": ["\ud800"]}))
+    answer = client.post(
+        "/books/990101/loans", content=sent, headers={"content-type": "application/json"}
+    )
+
+    said(answer, 422, "terms.invalid")
+
+
 def test_terms_that_no_contract_could_contain_are_refused_by_the_library(client):
     problem = said(client.post("/schedules", json=some_terms(months=0)), 422, "terms.invalid")
 
@@ -303,6 +350,15 @@ def test_a_request_is_drawn_up_once_and_adds_up_over_the_levels(lent):
 # ---- problems
 
 
+def test_a_sum_that_no_book_can_hold_is_refused(desk):
+    desk.open_fund(deposit="9999999999999.99")
+    money = {"ref": "财预2", "amount": "0.02", "on": "2024-02-01"}
+    address = f"/books/{desk.book}/funds/F-01/deposits"
+
+    said(desk.client.post(address, json=money), 422, "money.invalid_amount")
+    assert desk.client.post(address, json=money | {"amount": "0.01"}).status_code == 201
+
+
 def test_a_refusal_is_told_in_the_language_that_was_asked_for(lent):
     english = lent.repay("回单1", "999999.00", "2024-04-15")
     chinese = lent.repay("回单1", "999999.00", "2024-04-15", **{"accept-language": "zh-CN,zh"})
@@ -358,6 +414,28 @@ def test_what_a_book_does_not_hold_is_not_found(lent):
     assert said(lent.repay("回单1", "1.00", "2024-04-15", "HT-9"), 404, "store.not_found")
     assert said(lent.get("funds/F-02/leverage", as_of="2024-03-31"), 404, "store.not_found")
     said(lent.client.get("/nowhere"), 404, "http.404")
+    said(lent.ask_for_subsidy("2024-09-24", lender="BANK-30"), 404, "store.not_found")
+
+
+def test_what_the_server_itself_refuses_is_told_in_chinese_too(client):
+    answer = client.request("DELETE", "/schedules", headers={"accept-language": "zh"})
+
+    assert said(answer, 405, "http.405")["title"] == "此地址不接受这种请求方法"
+    assert answer.headers["allow"] == "POST"
+
+
+def test_a_contract_number_may_hold_a_slash(desk):
+    desk.open_fund(fund="担/1")
+    guarantee = a_loan()["guarantee"] | {"fund_id": "担/1"}
+    assert desk.admit("农担〔2024〕1/2", guarantee=guarantee).status_code == 201
+
+    paid = desk.repay("回单1", "8850.52", "2024-04-15", "农担〔2024〕1%2F2")
+    account = desk.get("loans/农担〔2024〕1%2F2/accounts/2024/1")
+    leverage = desk.get("funds/担%2F1/leverage", as_of="2024-03-31")
+
+    assert (paid.status_code, paid.json()["id"]) == (201, "农担〔2024〕1/2")
+    assert account.json()["closing"] == "292136.98"
+    assert leverage.json()["exposure"] == "300000.00"
 
 
 def test_a_type_of_problem_explains_itself_at_its_address(client):
@@ -422,6 +500,12 @@ def test_every_refusal_of_the_library_can_be_told():
         ("zh;q=0", False),
         ("fr,*;q=0.1", False),
         ("nonsense;;,q", False),
+        ("zh;q=0.0", False),
+        ("zh;q=high", False),
+        ("zh;q=.9,en;q=.1", True),
+        ("en,zh;q=1.000", False),
+        ("fr,zh,en", True),
+        ("zh;level=1;q=0.5,en;q=0.9", False),
     ],
 )
 def test_a_language_is_chosen_by_its_quality(accepted, chinese):

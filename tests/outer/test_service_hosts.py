@@ -73,9 +73,11 @@ def test_the_service_starts_as_a_program_on_loopback(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
     command = [sys.executable, str(ROOT / "examples" / "service.py"), "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as program:
+    log = tmp_path / "log.txt"
+    with (
+        log.open("wb") as written,
+        subprocess.Popen(command, cwd=tmp_path, stdout=written, stderr=written) as program,
+    ):
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
                 answer = asked(client, program)
@@ -83,6 +85,7 @@ def test_the_service_starts_as_a_program_on_loopback(tmp_path):
             program.terminate()
     assert answer.status_code == 200
     assert (tmp_path / "service.db").exists()
+    assert "/problems" not in log.read_text(encoding="utf-8")  # no address is written down
 
 
 def asked(client, program):

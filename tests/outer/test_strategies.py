@@ -27,6 +27,7 @@ from microloan import (
     GuaranteeFund,
     HalfYear,
     InterestQuarter,
+    InvalidTerms,
     Leverage,
     Loan,
     LoanTerms,
@@ -580,3 +581,15 @@ def test_a_host_may_keep_the_hook_out(tmp_path):
 
     assert loaded == []
     assert "histories" not in drawn
+
+
+@pytest.mark.parametrize("home", [None, 5])
+def test_a_class_of_the_hosts_without_a_module_is_left_to_hypothesis(home):
+    made = type("Made", (), {"__module__": home})
+
+    assert hypothesis_entry.drawn(made) is None
+
+
+def test_rates_whose_bounds_are_the_wrong_way_round_are_refused():
+    with pytest.raises(InvalidTerms, match="the highest rate"):
+        strategies.rates(min_rate=percent(9), max_rate=percent(1))

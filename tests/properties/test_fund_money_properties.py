@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import oracle_fund as oracle
 from fund_strategies import BANKS, FUND, GROUPS, stories
 from histories import RULES
+from microloan.approval import as_to_be_lent
 from microloan.claim_filing import FilingState, claim_filings
 from microloan.commitment import commitments
 from microloan.errors import InsufficientBalance, NotCapital, SubLimitExceeded
@@ -177,13 +178,19 @@ def exposed(loan, day):
     return sum(step.exposure_fen for step in loan.exposure_steps() if step.on <= day)
 
 
-def used_by(office, limit, day):
-    """What is used of a limit on a day, loan by loan and approval by approval."""
+def used_by(office, limit, day, *, to_be_lent_on=None):
+    """What is used of a limit on a day, loan by loan and approval by approval.
+
+    What is approved on the day of an act is to be lent, and lapses for nobody who looks ahead.
+    """
     amount = 0
     for loan in office.mine:
         if limit.matches(loan.lender, loan.category.groups):
             amount += lent_by(loan, limit, day) if limit.through else exposed(loan, day)
-    for one in commitments(office.fund.entries, office.loans, fund_id=FUND, as_of=day):
+    lines = office.fund.entries
+    if to_be_lent_on is not None:
+        lines = as_to_be_lent(lines, on=to_be_lent_on)
+    for one in commitments(lines, office.loans, fund_id=FUND, as_of=day):
         in_time = limit.through is None or limit.since <= one.on <= limit.through
         if in_time and limit.matches(one.lender, one.groups):
             amount += one.open_fen
@@ -216,11 +223,12 @@ def test_a_limit_stops_exactly_where_some_day_from_then_on_uses_too_much(
     days = [day for day in turning_days(office) if day >= chosen.on - ONE_DAY]
     since = data.draw(st.sampled_from(days[:9]))
     over = {
-        (day, limit.ref): used_by(office, limit, day)
+        (day, limit.ref): used
         for day in turning_days(office)
         if day >= since
         for limit in sublimits(office.fund.entries, as_of=day)
-        if limit.matches(lender, groups) and used_by(office, limit, day) > limit.amount_fen
+        if limit.matches(lender, groups)
+        and (used := used_by(office, limit, day, to_be_lent_on=since)) > limit.amount_fen
     }
     test = {"fund_id": FUND, "lender": lender, "groups": groups, "since": since}
     try:

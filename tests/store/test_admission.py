@@ -383,7 +383,8 @@ def test_a_loan_is_admitted_if_and_only_if_the_cap_holds_on_every_day_from_there
     shared_database.keep(fund, book=book)
     for loan, on in applications:
         entries = [entry for one in (*admitted, loan, fund) for entry in one.entries]
-        days = {on} | {entry.on for entry in entries if entry.on > on}
+        first = max(on, loan.terms.disbursed_on)  # before it is lent it takes no room
+        days = {first} | {entry.on for entry in entries if entry.on > first}
         fits = all(
             measure_leverage(fund, [*admitted, loan], under=RULES, as_of=day).within_cap
             for day in days

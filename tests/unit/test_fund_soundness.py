@@ -9,6 +9,7 @@ from microloan import (
     AlreadyClaimed,
     ClaimPending,
     InsufficientBalance,
+    InvalidAmount,
     Level,
     NotCapital,
     NotClaimed,
@@ -504,3 +505,20 @@ def test_a_refusal_leaves_the_fund_as_it_was():
         act(fund, Kind.RECOVERY, 101, loan_id="HT-1")
     assert fund.entries is before
     assert from_fen(sum(line.effect_fen for line in fund.standing)) == cny(900)
+
+
+def test_a_fund_cannot_move_more_than_the_largest_amount_there_is():
+    largest = 10**15  # fen, by decision 002
+    fund = act(a_fund(), Kind.DEPOSIT, 9_000_000_000_000, ref="V1")
+    moved = sum(line.effect_fen for line in fund.standing)
+    room = (largest - moved) // 100
+
+    assert act(fund, Kind.DEPOSIT, room, ref="V2").balance(as_of=JUNE) == cny(10**13)
+    with refused(
+        InvalidAmount,
+        "money.invalid_amount",
+        value=largest + 100,
+        limit=largest,
+        says="F-01: all that came and went would be 1000000000000100 fen",
+    ):
+        act(fund, Kind.DEPOSIT, room + 1, ref="V2")

@@ -673,3 +673,52 @@ def test_a_path_shows_a_row_for_each_point():
         "recovery",
     }
     assert EntryKind.RECOVERY.value in {r["kind"] for r in tabulate(loan.entries).to_dicts()}
+
+
+@pytest.mark.parametrize("money_as", ["fen", "decimal", None])
+@pytest.mark.parametrize("form", ["to_dicts", "to_polars", "to_pandas"])
+def test_fen_never_leave_under_the_name_of_yuan(form, money_as):
+    with refused(
+        InvalidTerms, "terms.invalid", value=money_as, limit="a MoneyAs", says="the way of money"
+    ):
+        getattr(a_loan().schedule, form)(money_as=money_as)
+
+
+@pytest.mark.parametrize("form", ["to_dicts", "to_polars", "to_pandas", "to_text", "to_html"])
+def test_a_language_by_another_name_is_not_taken_for_chinese(form):
+    fund = a_fund()
+    leverage = measure_leverage(fund, [], under=RULES, as_of=JUNE)
+    for result in (a_loan().schedule, leverage):
+        with refused(
+            InvalidTerms, "terms.invalid", value="en", limit="a Language", says="the language"
+        ):
+            getattr(result, form)(language="en")
+
+
+@pytest.mark.parametrize("lines", [None, 12, a_loan()])
+def test_what_is_no_list_of_records_is_no_table(lines):
+    kind = type(lines).__name__
+    with refused(InvalidTerms, "terms.invalid", value=kind, limit="several records"):
+        tabulate(lines)
+
+
+@pytest.mark.parametrize(("of", "value"), [(int, "int"), ("entry", "entry")])
+def test_a_kind_without_columns_is_no_table(of, value):
+    with pytest.raises(InvalidTerms, match=f"the kind of a line .*{value}"):
+        tabulate((), of=of)
+    with pytest.raises(InvalidTerms, match=f"of the kind {value}, with columns, got Entry"):
+        tabulate(a_loan().entries, of=of)
+
+
+def test_a_column_stands_once_so_that_no_row_loses_one():
+    table = tabulate(a_loan().entries)
+    with refused(InvalidTerms, "terms.invalid", value=["on"], limit="each there once"):
+        table.only("on", "amount", "on")
+
+
+def test_a_card_of_something_else_is_refused():
+    leverage = measure_leverage(a_fund(), [], under=RULES, as_of=JUNE)
+    with refused(InvalidTerms, "terms.invalid", value="str", limit="a GuaranteeFund"):
+        FundCard.of("F-01", leverage)
+    with refused(InvalidTerms, "terms.invalid", value="str", limit="a Leverage"):
+        FundCard.of(a_fund(), "10.00")

@@ -37,7 +37,7 @@ def draw_headroom(
         language: that of the titles, axes and tooltips.
 
     Raises:
-        InvalidTerms: a path without points; no language.
+        InvalidTerms: no path, or one without points; no language.
         InvalidAmount: a standard loan of nothing or less.
         ExtraMissing: Altair is not installed.
     """

@@ -25,7 +25,7 @@ from microloan.fund_ledger import FundEntryKind
 from microloan.fund_path import LeveragePath
 from microloan.leverage import Leverage
 from microloan.money import from_fen, show
-from microloan.naming import refused_terms
+from microloan.naming import refused_terms, require_a
 from microloan.table import Language
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ def draw_leverage(
         language: that of the titles, axes and tooltips.
 
     Raises:
-        InvalidTerms: a path without points, or another fund's; no language.
+        InvalidTerms: no path, one without points, or another fund's; no fund; no language.
         ExtraMissing: Altair is not installed.
     """
+    require_a(fund, GuaranteeFund, "the fund of the path", "走势所属基金")
     rows = path_rows(path, language)
     if path.worst.fund_id != fund.id:
         raise refused_terms("the fund of the path", "走势所属基金", path.worst.fund_id, fund.id)
@@ -79,8 +80,9 @@ def path_rows(path: LeveragePath, language: Language) -> list[Row]:
     """Return the points of a path as rows, each with the day until which it holds, and an end.
 
     Raises:
-        InvalidTerms: a path without points.
+        InvalidTerms: no path, or one without points.
     """
+    require_a(path, LeveragePath, "the path", "走势")
     require_rows(path.points, "the points of a path", "走势的变动日")
     rows = []
     for point, until in _stretches(path):

@@ -25,7 +25,7 @@ from microloan.exposure import ENDS_A_GUARANTEE
 from microloan.fund import GuaranteeFund
 from microloan.loan import Loan
 from microloan.money import InYuan, from_fen, show
-from microloan.naming import require_whole, several_of
+from microloan.naming import require_a, require_whole, several_of
 from microloan.periods import HalfYear, plain_date
 from microloan.portfolio import guaranteed_by
 from microloan.table import Language, columns_of
@@ -79,9 +79,10 @@ def maturity_ladder(
 
     Raises:
         InvalidDate: no plain date.
-        InvalidTerms, LoanGivenTwice: half-years out of range, something that is no loan, or the
-            same loan twice.
+        InvalidTerms, LoanGivenTwice: no fund, half-years out of range, something that is no loan,
+            or the same loan twice.
     """
+    require_a(fund, GuaranteeFund, "the fund of a maturity ladder", "到期阶梯所属基金")
     first = HalfYear.of(plain_date(as_of, "a maturity ladder") + _DAY)
     require_whole(halves, "the number of half-years", "半年度个数", 1, _MOST_HALVES)
     ahead = list(accumulate(range(1, halves), lambda half, _: half.next, initial=first))
@@ -130,10 +131,11 @@ def draw_maturities(
         language: that of the titles, axes and tooltips.
 
     Raises:
-        InvalidTerms: no steps, or something that is none; no language.
+        InvalidTerms: no fund; no steps, or something that is none; no language.
         ExtraMissing: Altair is not installed.
     """
     alt = load_altair()
+    require_a(fund, GuaranteeFund, "the fund of a maturity ladder", "到期阶梯所属基金")
     steps = several_of(ladder, Maturity, "a maturity ladder", "到期阶梯")
     require_rows(steps, "the steps of a maturity ladder", "到期阶梯")
     bars = alt.Chart(data_of([_row(step, language) for step in steps])).encode(

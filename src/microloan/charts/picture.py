@@ -113,9 +113,10 @@ def _svg_of(drawn: dict[str, Any]) -> str:
 
 
 def _as_data(chart: Drawn) -> dict[str, Any]:
-    if not hasattr(chart, "to_dict"):
+    drawn = chart.to_dict() if hasattr(chart, "to_dict") else None
+    if not isinstance(drawn, dict) or not isinstance(drawn.get("$schema"), str):  # a frame has none
         raise refused_terms("what is saved", "所存图表", type(chart).__name__, "a chart")
-    return chart.to_dict()
+    return drawn
 
 
 def _version(drawn: dict[str, Any]) -> str:

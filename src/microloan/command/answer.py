@@ -10,6 +10,7 @@ from typing import Protocol
 
 from microloan.errors import MicroloanError
 from microloan.finding import Finding
+from microloan.money import Money
 from microloan.table import Language, Tabular
 
 
@@ -87,7 +88,7 @@ def as_json(refusal: MicroloanError) -> str:
         "value": refusal.value,
         "limit": refusal.limit,
     }
-    return json.dumps(told, ensure_ascii=False, default=str)
+    return json.dumps(told, ensure_ascii=False, default=_plain_or_text)
 
 
 def sentences_of(findings: Iterable[Finding]) -> tuple[Sentence, ...]:
@@ -113,6 +114,11 @@ def rows_of(findings: Iterable[Finding]) -> list[dict[str, object]]:
         }
         for one in findings
     ]
+
+
+def _plain_or_text(value: object) -> object:
+    """Return an amount as its two decimals, anything else in its own words."""
+    return str(value.amount if isinstance(value, Money) else value)
 
 
 def _plain(value: object) -> object:

@@ -15,8 +15,10 @@ from microloan.command.opened import new_book_of
 from microloan.command.terminal import Counter, progress_of
 from microloan.errors import UnreadableFile
 from microloan.excel import Imported, Unstated, read_ledger
+from microloan.excel.typed_cell import LEAST_BARE_SHARE
 from microloan.guarantee import Guarantee
 from microloan.loan import Loan
+from microloan.naming import refused_terms
 from microloan.periods import DayCount
 from microloan.policy import Policy
 from microloan.rate import percent
@@ -38,20 +40,28 @@ def reply(options: Namespace) -> Answer:
     """
     unstated, rules = unstated_of(options), policy_of(options)
     with new_book_of(options) as uow:
-        imported = _read(options, unstated, uow)
+        known = tuple(uow.loans.all())
+        imported = _read(options, unstated, known)
         wanted = options.good_rows or not imported.faults
         kept = imported.good if wanted and not options.dry_run else ()
         if kept:
             with progress_of(options, "入账 stored") as counter:
                 _store(kept, uow, rules, options.on, counter)
+    stored = _new_of(kept, known)
     return Answer(
-        parts=(*_faults(imported), *sentences_of(imported.findings), _told(imported, len(kept))),
-        facts=_facts(imported, len(kept)),
+        parts=(*_faults(imported), *sentences_of(imported.findings), _told(imported, stored)),
+        facts=_facts(imported, stored),
         status=Status.REFUSED if imported.faults else Status.DONE,
     )
 
 
-def _read(options: Namespace, unstated: Unstated, uow: UnitOfWork) -> Imported:
+def _new_of(kept: Sequence[Loan], known: Sequence[Loan]) -> int:
+    """Return how many loans are new to the book, or have entries that it had not."""
+    before = {loan.id: len(loan.entries) for loan in known}
+    return sum(len(loan.entries) > before.get(loan.id, 0) for loan in kept)
+
+
+def _read(options: Namespace, unstated: Unstated, known: Sequence[Loan]) -> Imported:
     """Return what the files hold.
 
     Raises:
@@ -60,13 +70,17 @@ def _read(options: Namespace, unstated: Unstated, uow: UnitOfWork) -> Imported:
     for name in options.files:
         _require_file(name)
     with progress_of(options, "读取 read") as counter:
-        return read_ledger(
-            *options.files,
-            unstated=unstated,
-            known=tuple(uow.loans.all()),
-            as_of=options.as_of,
-            progress=counter.along,
-        )
+        try:
+            return read_ledger(
+                *options.files,
+                unstated=unstated,
+                known=known,
+                as_of=options.as_of,
+                progress=counter.along,
+            )
+        except UnreadableFile as refusal:
+            refusal.add_note(str(refusal.value))  # it hides a name that somebody typed here
+            raise
 
 
 def _require_file(name: str) -> None:
@@ -113,12 +127,20 @@ def unstated_of(options: Namespace) -> Unstated:
 
 
 def guarantee_of(options: Namespace) -> Guarantee | None:
-    """Return what a fund promised for every loan; ``None`` where no fund was named."""
+    """Return what a fund promised for every loan; ``None`` where no fund was named.
+
+    Raises:
+        InvalidRate: no percent.
+        InvalidTerms: a share of one where percent are meant, or what no fund could promise.
+    """
     named = (options.fund, options.coverage, options.claimable_after_days)
     if named == (None, None, None):
         return None
     if None in named:
         options.misuse("--fund, --coverage and --claimable-after-days go together")
+    if 0 < percent(options.coverage) < percent(LEAST_BARE_SHARE):  # 0.8 for 80, as in a ledger
+        limit = "percent, such as 80"
+        raise refused_terms("the coverage", "担保责任比例", options.coverage, limit)
     return Guarantee(
         fund_id=options.fund,
         coverage=percent(options.coverage),

@@ -90,6 +90,8 @@ def _amounts(row: LedgerRow, kind: EntryKind, parts: EntryParts) -> tuple[int, .
             _does_not_add_up(row, amount, whole)
         whole = amount
     if kind.pays:
+        if not whole and not row.faults:
+            row.fault("row.nothing_paid", "the row pays nothing", "该行还款金额为零", "amount")
         parts["received_fen"] = whole
         return tuple(given.values())[:-1] if stated else ()
     if not stated:

@@ -17,7 +17,13 @@ from microloan.excel.ledger_sheet import (
     Skipped,
     find_ledger,
 )
-from microloan.excel.loan_building import build_loan, follow_on, in_order, other_splits
+from microloan.excel.loan_building import (
+    build_loan,
+    check_reversals,
+    follow_on,
+    in_order,
+    other_splits,
+)
 from microloan.excel.loan_reading import BorrowerId, parts_of_loan
 from microloan.excel.raw_sheet import Source, read_sheets
 from microloan.excel.typed_cell import RawCell
@@ -203,12 +209,29 @@ class _Reading:
             return None
         drafts = in_order([draft for draft in self.drafts.get(name, ()) if not draft.row.faults])
         loan = build_loan(row, given, drafts, self._surplus)
+        if loan is not None:
+            check_reversals(loan, drafts)
+            self._compare_history(row, loan)
         if loan is None or not self._is_good(name):
             return loan
         self.findings += other_splits(loan, drafts)
         if as_of is not None and row.has("outstanding"):
             _compare_outstanding(row, loan, as_of)
         return loan
+
+    def _compare_history(self, row: LedgerRow, loan: Loan) -> None:
+        """Keep it as a fault where the book has the loan with other payments than the ledger."""
+        known = self.known.get(loan.id)
+        if known is None or known.entries[0] != loan.entries[0]:
+            return  # what was agreed otherwise the book itself refuses
+        if any(a != b for a, b in zip(known.entries, loan.entries, strict=False)):
+            row.fault(
+                "row.other_history",
+                "the book has other entries of this loan: give all of them, or leave out its row "
+                "to append the new ones",
+                "账簿中该笔贷款已有其他流水：请列出全部流水，或删去本行以便续记",
+                "loan_id",
+            )
 
     @property
     def _surplus(self) -> Prepayment | None:
@@ -218,7 +241,9 @@ class _Reading:
         """Return a loan of the book with its new entries; of an unknown one each row is a fault."""
         if name in self.known:
             good = in_order([draft for draft in drafts if not draft.row.faults])
-            return follow_on(self.known[name], good, self._surplus)
+            loan = follow_on(self.known[name], good, self._surplus)
+            check_reversals(loan, good)
+            return loan
         for draft in drafts:
             if name and not self.blind:  # else its loan may stand in the ledger that was not read
                 draft.row.fault(

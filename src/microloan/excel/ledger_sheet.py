@@ -23,8 +23,10 @@ _SEARCHED: Final = 20
 """Rows from the top in which the header may stand."""
 _IN_BRACKETS: Final = re.compile(r"[(\[（【].*?[)\]）】]")
 _BLANKS: Final = re.compile(r"[\s*:：]+")
-_OTHER_UNIT: Final = re.compile(r"(单位[:：]?(人民币)?|[(（].*)(万元|千元|百元|亿元|分([)）]|$))")
+_UNITS: Final = "(万元|千元|百元|亿元|分([)）]|$))"
+_OTHER_UNIT: Final = re.compile(rf"((单位|金额|币种)[:：]?(人民币)?|^人民币|^|[(（].*){_UNITS}")
 """A note 单位：万元 above the header, or (万元) in it."""
+_UNIT_BELOW: Final = re.compile(rf"(注[:：]?)?[(（]?(金额)?(单位|金额)[:：]?(人民币)?{_UNITS}.*")
 _SUM: Final = re.compile(r"(本页|本季|本年|本月|全部|累计)?(合计|小计|总计|累计|共计)")
 _REMARK: Final = re.compile(
     r"(制表|复核|审核|负责|经办|填表|填报|审批|主管|备注|附注|说明|注|单位|日期|截至|以下空白)"
@@ -58,7 +60,7 @@ class SkippedBecause(Enum):
     SUM = "sum"
     """合计行: a row of totals."""
     REMARK = "remark"
-    """说明行: a remark, a unit or a signature."""
+    """说明行: a remark, a unit, a signature, or the header again on another printed page."""
     NO_LEDGER = "no_ledger"
     """非台账: a sheet without the header of a ledger."""
 
@@ -138,10 +140,26 @@ class LedgerSheet:
         named = at < len(cells) and not is_blank(cells[at]) and not is_sum(cells[at])
         if not named and any(map(_SUM.fullmatch, texts)):
             return SkippedBecause.SUM
-        first = filled[0]
-        if len(filled) <= _FEW and isinstance(first, str) and _REMARK.match(_bare(first)):
+        if named and cells[at] == self.raw.rows[self.head][at]:
             return SkippedBecause.REMARK
-        return None
+        first = filled[0]
+        if len(filled) > _FEW or not isinstance(first, str) or not _REMARK.match(_bare(first)):
+            return None
+        return None if named and self._has_figures(cells) else SkippedBecause.REMARK
+
+    def _has_figures(self, cells: Sequence[RawCell]) -> bool:
+        """Tell whether a row has what no remark has: a day and an amount, each in its column."""
+        days, amounts = (
+            [column.name for column in _COLUMNS[self.kind] if column.kind is kind]
+            for kind in (ColumnKind.DATE, ColumnKind.MONEY)
+        )
+        return all(
+            any(
+                (at := self.columns.get(name, len(cells))) < len(cells) and not is_blank(cells[at])
+                for name in names
+            )
+            for names in (days, amounts)
+        )
 
 
 def find_ledger(raw: RawSheet) -> LedgerSheet | Skipped:
@@ -178,9 +196,11 @@ def _ledger(raw: RawSheet, kind: LedgerKind, head: int) -> LedgerSheet:
             faults.append(_head_fault(raw, head, at, "sheet.column_twice"))
         columns.setdefault(name, at)
     amounts = {each.name for each in _COLUMNS[kind] if each.kind is ColumnKind.MONEY}
+    below = raw.rows[head + 1 :][-_SEARCHED:]
+    noted = any(_UNIT_BELOW.fullmatch(_BLANKS.sub("", str(cell))) for row in below for cell in row)
     above = [_BLANKS.sub("", str(cell)) for row in raw.rows[:head] for cell in row]
     for name, at in columns.items():
-        if name in amounts and any(map(_OTHER_UNIT.search, (*above, str(cells[at])))):
+        if name in amounts and (noted or any(map(_OTHER_UNIT.search, (*above, str(cells[at]))))):
             faults.append(_head_fault(raw, head, at, "sheet.other_unit"))
     return LedgerSheet(raw=raw, kind=kind, head=head, columns=columns, faults=tuple(faults))
 

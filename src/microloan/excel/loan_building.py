@@ -78,7 +78,9 @@ def _with(loan: Loan, draft: EntryDraft, ref: str, surplus: Prepayment | None) -
 
 
 def _same(draft: EntryDraft, ref: str, entry: Entry) -> bool:
-    return (draft.kind, ref) == (entry.kind, entry.ref)
+    """Tell whether an entry is what a row records, perhaps as the prepayment that it became."""
+    became = draft.kind is EntryKind.REPAYMENT and entry.kind is EntryKind.PREPAYMENT
+    return entry.ref == ref and (entry.kind is draft.kind or became)
 
 
 def _first(
@@ -123,12 +125,23 @@ def _refs(drafts: Sequence[EntryDraft]) -> list[str]:
     """Return the vouchers; a row without one gets its day and its place among those of the day.
 
     So it stays the same when rows of other days or loans are added and the ledger is read again.
+    Two rows alike are two entries on one sheet; on two sheets, such as a file given twice, they get
+    one voucher, and are refused for it.
     """
     seen: Counter[object] = Counter()
+    alike: Counter[object] = Counter()
+    given: dict[object, str] = {}
     refs = []
     for draft in drafts:
-        seen[draft.on] += 1
-        refs.append(draft.ref or f"{draft.on:%Y%m%d}-{seen[draft.on]}")
+        what = (draft.on, draft.kind, *sorted(draft.parts.items()))
+        alike[id(draft.row.sheet), what] += 1
+        which = what, alike[id(draft.row.sheet), what]
+        ref = draft.ref or given.get(which, "")
+        if draft.ref or not ref:
+            seen[draft.on] += 1
+            ref = ref or f"{draft.on:%Y%m%d}-{seen[draft.on]}"
+            given.setdefault(which, ref)
+        refs.append(ref)
     return refs
 
 
@@ -137,6 +150,33 @@ def in_order(drafts: Sequence[EntryDraft]) -> list[EntryDraft]:
     if all(draft.number for draft in drafts):
         return sorted(drafts, key=lambda draft: draft.number)
     return list(drafts)
+
+
+def check_reversals(loan: Loan, drafts: Sequence[EntryDraft]) -> None:
+    """Keep it as a fault where a reversal undoes another entry than the row of that number.
+
+    A bank that counts its own rows leaves out the first entry, which pays the loan out.
+    """
+    rows = {draft.number: draft for draft in drafts if draft.number}
+    for draft in drafts:
+        number = draft.parts.get("undoes", 0)
+        if number not in rows or number > len(loan.entries):
+            continue
+        if not _records(loan.entries[number - 1], rows[number]):
+            draft.row.fault(
+                "row.other_number",
+                f"row {rows[number].row.number} has the number {number}, which is another entry "
+                "of the loan; number its entries from 1, the disbursement",
+                f"第 {rows[number].row.number} 行的序号 {number} 与该笔贷款的第 {number} 号流水"
+                "不是同一笔，流水序号应自放款起从 1 编号",
+                "undoes",
+            )
+
+
+def _records(entry: Entry, draft: EntryDraft) -> bool:
+    """Tell whether an entry is what a row says; a payment may have become a prepayment."""
+    parts = {name: worth for name, worth in draft.parts.items() if name != "then"}
+    return entry.on == draft.on and all(getattr(entry, name) == parts[name] for name in parts)
 
 
 def other_splits(loan: Loan, drafts: Sequence[EntryDraft]) -> Iterator[Finding]:

@@ -30,6 +30,8 @@ _SERIALS: Final = range(32_874, 73_416)
 _YUAN: Final = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?")
 _SHORTENED: Final = re.compile(r"[十百千万亿]|[0-9][kKwW]\Z")
 _COUNT: Final = re.compile(r"([0-9]{1,9})(\.0+)?(个月|月|期|天|日|人|笔|次)?")
+_MARK: Final = "No"
+"""The category of ², ① and ⑴, which a plain spelling would turn into digits."""
 _MOST_ID_DIGITS: Final = 10**15
 _FEN_PLACES: Final = 2
 _NOISE: Final = Fraction(1, 10**6)
@@ -59,8 +61,28 @@ def is_blank(cell: RawCell) -> bool:
 
 
 def plain_text(cell: str) -> str:
-    """Return a text without blanks around it, full-width digits and signs as plain ones."""
-    return unicodedata.normalize("NFKC", cell).replace("\ufeff", "").strip()
+    """Return a text without blanks around it, full-width digits and signs as plain ones.
+
+    The mark of a footnote stays one: it is no digit of the number before it.
+
+    >>> plain_text(" 5000元 "), plain_text("5000①")
+    ('5000元', '5000①')
+    """
+    if cell.isascii():
+        return cell.strip()
+    if any(map(_is_mark, cell)):
+        plain = "".join(sign if _is_mark(sign) else _compatible(sign) for sign in cell)
+    else:
+        plain = _compatible(cell)
+    return plain.replace("\ufeff", "").strip()
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) == _MARK
 
 
 def read_text(cell: RawCell) -> str:

@@ -56,7 +56,7 @@ def write_pages(
 
     Raises:
         ExtraMissing: XlsxWriter is not installed.
-        InvalidTerms: no pages, or a text that is too long for a cell.
+        InvalidTerms: no pages, no name of a file, or a text that is too long for a cell.
         OSError: the file cannot be written.
     """
     listed = list(pages)
@@ -68,6 +68,8 @@ def write_pages(
             _draw(program, target, listed, progress, scratch)
         return
     path = Path(target)
+    if not path.name:
+        raise refused_terms("the file", "导出文件", str(target), "the name of a file")
     # Beside the target, so that it takes the place of the old one at once or not at all.
     part = path.with_name(f"{path.name}.part")
     try:

@@ -1,6 +1,9 @@
 """The laws of the half-year ledger: opening and movements make the closing, and halves join."""
 
-from typing import Any
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
 
 from microloan.laws.given_rows import Row, rows_of
 from microloan.laws.law_broken import Law
@@ -16,6 +19,7 @@ HALVES_JOIN = Law(
     "the closing of a half-year is the opening of the next",
     "上半年期末数＝本半年期初数",
 )
+_NUMBERS: Final = re.compile(r"\d+")
 _SIGNS = {
     "opening": 1,
     "disbursed": 1,
@@ -67,7 +71,9 @@ def assert_half_years_join(accounts: Any) -> None:  # noqa: ANN401 — as above
         InvalidRecord, InvalidAmount: a row that cannot be read.
     """
     latest: dict[str, Row] = {}
-    for account in sorted(rows_of(accounts), key=_place):
+    rows = rows_of(accounts)
+    place: Callable[[Row], Any] = _first_day if all(row.has("first_day") for row in rows) else _half
+    for account in sorted(rows, key=place):
         loan_id = str(account.value("loan_id")) if account.has("loan_id") else ""
         before = latest.get(loan_id)
         if before is not None:
@@ -79,5 +85,11 @@ def assert_half_years_join(accounts: Any) -> None:  # noqa: ANN401 — as above
         latest[loan_id] = account
 
 
-def _place(account: Row) -> Any:  # noqa: ANN401 — a day, or a half-year of one kind
-    return account.day("first_day") if account.has("first_day") else account.value("half")
+def _first_day(account: Row) -> date:
+    return account.day("first_day")
+
+
+def _half(account: Row) -> tuple[list[int], str]:
+    """Return where a half-year stands by the numbers in its name: the tenth after the ninth."""
+    name = str(account.value("half"))
+    return [int(digits) for digits in _NUMBERS.findall(name)], name

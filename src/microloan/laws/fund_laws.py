@@ -7,12 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from microloan.errors import InvalidRecord
+from microloan.fund_ledger import FundEntryKind
 from microloan.guarantee import Covers
 from microloan.laws.given_rows import Row, rows_of
 from microloan.laws.law_broken import Law
 from microloan.ledger import EntryKind
 from microloan.loan import Loan
 from microloan.money import Money, fen, rounded, settle
+from microloan.periods import plain_date
+from microloan.policy import ExposureBasis
 
 BALANCE_IS_ITS_ENTRIES = Law(
     "law.fund_balance_is_its_entries",
@@ -38,18 +42,20 @@ _IN = frozenset(
     ("deposit", "top_up", "advance_return", "recovery", "upper_share", "capitalization")
 )
 _OUT = frozenset(("withdrawal", "advance", "claim_payout", "upper_return"))
+_BASES = frozenset(basis.value for basis in ExposureBasis)
+_KINDS = frozenset(kind.value for kind in FundEntryKind)
 _MULTIPLE_PLACES = 4
 
 
 def _standing(entries: Any) -> list[Row]:  # noqa: ANN401 — entries, rows, a frame
     """Return the entries that are neither reversals nor reversed, by number."""
     rows = rows_of(entries)
-    undone = {int(row.value("undoes")) for row in rows if row.has("undoes") and row.value("undoes")}
+    undone = {row.whole("undoes") for row in rows if row.has("undoes")}
     return [row for row in rows if row.code("kind") != "reversal" and _number(row) not in undone]
 
 
 def _number(row: Row) -> int:
-    return int(row.value("number")) if row.has("number") else row.number
+    return row.whole("number") if row.has("number") else row.number
 
 
 def assert_fund_balance_is_its_entries(entries: Any, balance: Money, *, as_of: date) -> None:  # noqa: ANN401 — as above
@@ -63,9 +69,14 @@ def assert_fund_balance_is_its_entries(entries: Any, balance: Money, *, as_of: d
 
     Raises:
         LawBroken: names the sums.
-        InvalidRecord, InvalidAmount: a row that cannot be read.
+        InvalidRecord, InvalidAmount: a row that cannot be read, or of a kind that no fund has.
+        InvalidDate: no plain date.
     """
+    plain_date(as_of, "a balance")
     moved = [row for row in _standing(entries) if row.day("on") <= as_of]
+    for row in moved:
+        if row.code("kind") not in _KINDS:
+            raise row.refused("kind", "the code of a kind of fund entry", "基金流水类型代码")
     came = sum(row.fen("amount") for row in moved if row.code("kind") in _IN)
     left = sum(row.fen("amount") for row in moved if row.code("kind") in _OUT)
     BALANCE_IS_ITS_ENTRIES.require(
@@ -131,7 +142,10 @@ def assert_payout_within_loss(payouts: Any) -> None:  # noqa: ANN401 — loans, 
 
 
 def _part_of_row(row: Row) -> tuple[int, int, Fraction]:
-    return row.fen("paid"), row.fen("loss"), Fraction(row.value("coverage"))
+    coverage = row.exact("coverage")
+    if not 0 <= coverage <= 1:  # 80 for 80 % would let every payout pass
+        raise row.refused("coverage", "a fraction from 0 to 1", " 0 至 1 的小数")
+    return row.fen("paid"), row.fen("loss"), coverage
 
 
 def _parts_of_loan(loan: Loan) -> list[tuple[int, int, Fraction]]:
@@ -153,9 +167,9 @@ def assert_leverage_is_recomputed(leverage: Any, loans: Any, *, balance: Money) 
     """Refuse a leverage 放大倍数 whose figures do not follow from the loans and the balance.
 
     Args:
-        leverage: a leverage, or a row with ``exposure``, ``balance``, ``cap`` and any of ``limit``,
-            ``headroom``, ``committed`` and ``multiple``; a row with the ``basis`` ``covered`` is
-            held to ``covered_exposure``.
+        leverage: a leverage, or one row with ``exposure``, ``balance``, ``cap`` and any of
+            ``limit``, ``headroom``, ``committed`` and ``multiple``; a row with the ``basis``
+            ``covered`` is held to ``covered_exposure``.
         loans: loans, of which those that the fund does not stand behind on the day do not count; or
             rows with ``outstanding``, one for each loan that it stands behind.
         balance: the fund's balance on the day, in yuan.
@@ -164,11 +178,12 @@ def assert_leverage_is_recomputed(leverage: Any, loans: Any, *, balance: Money) 
         LawBroken: names the first figure that does not follow.
         InvalidRecord, InvalidAmount: a row that cannot be read.
     """
-    row = Row(1, leverage)
-    cap = row.value("cap")
-    times = int(getattr(cap, "value", cap))
+    row = _only_row(leverage)
+    times = _times(row)
     exposure, money = _exposure_of(loans, row), fen(balance)
     basis = row.code("basis") if row.has("basis") else "full"
+    if basis not in _BASES:
+        raise row.refused("basis", "full or covered", " full 或 covered")
     counted = exposure if basis == "full" else row.fen("covered_exposure")
     committed = row.fen("committed") if row.has("committed") else 0
     limit = times * money
@@ -185,8 +200,28 @@ def assert_leverage_is_recomputed(leverage: Any, loans: Any, *, balance: Money) 
             LEVERAGE_IS_RECOMPUTED.require(row.fen(name) == wanted, where, **stated)
     if row.has("multiple") and money:
         multiple = rounded(Fraction(counted, money), _MULTIPLE_PLACES)
-        found: Decimal = row.value("multiple")
-        LEVERAGE_IS_RECOMPUTED.require(found == multiple, where, multiple=found, expected=multiple)
+        given = row.value("multiple")
+        found = given if isinstance(given, Decimal) else str(given)
+        holds = row.exact("multiple") == Fraction(multiple)
+        LEVERAGE_IS_RECOMPUTED.require(holds, where, multiple=found, expected=multiple)
+
+
+def _only_row(leverage: Any) -> Row:  # noqa: ANN401 — as above
+    rows = rows_of(leverage)
+    if len(rows) != 1:
+        raise InvalidRecord(
+            f"a law reads one leverage at a time, got {len(rows)} rows",
+            zh=f"放大倍数须逐条核验，实为 {len(rows)} 行",
+            value=len(rows),
+            limit=1,
+        )
+    return rows[0]
+
+
+def _times(row: Row) -> int:
+    """Return the cap: that of a provision, or the number itself."""
+    cap = row.value("cap")
+    return Row(row.number, {"cap": getattr(cap, "value", cap)}).whole("cap")
 
 
 def _exposure_of(loans: Any, leverage: Row) -> int:  # noqa: ANN401 — as above

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from fractions import Fraction
 from operator import index
 from typing import Any
 
@@ -69,9 +70,7 @@ class Row:
         Raises:
             InvalidRecord: the row has none of that name, or no day.
         """
-        given = self.value(name)
-        if isinstance(given, datetime) and not any(given.timetuple()[3:6]):
-            return given.date()
+        given = _plain_day(self.value(name))
         if isinstance(given, date) and not isinstance(given, datetime):
             return given
         try:
@@ -84,6 +83,45 @@ class Row:
                 limit="datetime.date",
             ) from unreadable
 
+    def exact(self, name: str) -> Fraction:
+        """Return a share or a multiple; a text in digits is one too.
+
+        Raises:
+            InvalidRecord: the row has none of that name, or no exact number, such as a float.
+        """
+        given = self.value(name)
+        if isinstance(given, bool | float):
+            raise self.refused(name, "an exact number", "精确数值")
+        try:
+            return Fraction(given)
+        except (TypeError, ValueError, ArithmeticError) as unreadable:
+            raise self.refused(name, "an exact number", "精确数值") from unreadable
+
+    def whole(self, name: str) -> int:
+        """Return a whole number; a frame's ``5.0`` and a text in digits are whole too.
+
+        Raises:
+            InvalidRecord: the row has none of that name, or no whole number.
+        """
+        given = self.value(name)
+        try:
+            number = Fraction(given)
+        except (TypeError, ValueError, ArithmeticError) as unreadable:
+            raise self.refused(name, "a whole number", "整数") from unreadable
+        if isinstance(given, bool) or number.denominator != 1:
+            raise self.refused(name, "a whole number", "整数")
+        return number.numerator
+
+    def refused(self, name: str, limit: str, zh: str) -> InvalidRecord:
+        """Return the refusal of a value that no law can judge."""
+        given = quoted(self.value(name))
+        return InvalidRecord(
+            f"row {self.number}: {name} must be {limit}, got {given}",
+            zh=f"第 {self.number} 行：{name} 应为{zh}，实为 {given}",
+            value=told(self.value(name)),
+            limit=limit,
+        )
+
     def code(self, name: str) -> str:
         """Return the code of a choice: that of an enumeration, or the text itself."""
         given = self.value(name)
@@ -91,7 +129,9 @@ class Row:
 
     def named(self, *names: str) -> str:
         """Return which row it is, with those of some names that it has: ``row 3 (HT-1)``."""
-        found = [str(self.value(name)) for name in names if self._found(name) is not _ABSENT]
+        found = [
+            str(_plain_day(self.value(name))) for name in names if self._found(name) is not _ABSENT
+        ]
         return f"row {self.number} ({', '.join(found)})" if found else f"row {self.number}"
 
     def _found(self, name: str) -> Any:  # noqa: ANN401 — whatever the row holds
@@ -103,6 +143,13 @@ class Row:
             if found is None:
                 found = getattr(getattr(self.given, "account", None), name, None)
         return _ABSENT if found is None else found
+
+
+def _plain_day(given: Any) -> Any:  # noqa: ANN401 — whatever the row holds
+    """Return a frame's midnight as its day; anything else, a missing day too, as it is."""
+    if not isinstance(given, datetime) or str(given) == "NaT":
+        return given
+    return given if any(given.timetuple()[3:6]) else given.date()
 
 
 def _whole_fen(given: Any) -> int:  # noqa: ANN401 — a whole number of some library
@@ -129,7 +176,17 @@ def rows_of(given: Any) -> list[Row]:  # noqa: ANN401 — objects, rows, a frame
     """Return what was given as rows.
 
     A single object or mapping is one row; of a ledger, its lines are; of a frame, its rows.
+
+    Raises:
+        InvalidRecord: nothing, or a text.
     """
+    if given is None or isinstance(given, str | bytes):
+        raise InvalidRecord(
+            f"a law reads objects, rows or a frame, got {quoted(given)}",
+            zh=f"核验须给对象、数据行或数据框，实为 {quoted(given)}",
+            value=told(given),
+            limit="objects, rows or a frame",
+        )
     return [Row(number, each) for number, each in enumerate(_flat(given), start=1)]
 
 
@@ -139,7 +196,9 @@ def _flat(given: Any) -> Iterator[Any]:  # noqa: ANN401 — as above
     elif hasattr(given, "columns") and hasattr(given, "to_dicts"):  # polars
         yield from given.to_dicts()
     elif hasattr(given, "columns") and hasattr(given, "to_dict"):  # pandas
-        yield from given.to_dict(orient="records")
+        empty = given.isna().to_dict(orient="records")
+        for row, gone in zip(given.to_dict(orient="records"), empty, strict=True):
+            yield {name: None if gone[name] else cell for name, cell in row.items()}
     elif isinstance(given, Iterable):
         for each in given:
             yield from getattr(each, "lines", (each,))

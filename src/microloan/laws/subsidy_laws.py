@@ -6,6 +6,7 @@ from typing import Any
 
 from microloan.laws.given_rows import Row, rows_of
 from microloan.laws.law_broken import Law
+from microloan.periods import plain_date
 from microloan.policy import Level
 
 INTEREST_IS_BORNE = Law(
@@ -99,7 +100,9 @@ def assert_no_subsidy_after_stop(lines: Any, *, stopped_on: date) -> None:  # no
     Raises:
         LawBroken: names the first line that breaks it.
         InvalidRecord, InvalidAmount: a row that cannot be read.
+        InvalidDate: no plain date.
     """
+    plain_date(stopped_on, "the end of a subsidy")
     for line in rows_of(lines):
         where = line.named("loan_id", "due_on")
         if line.has("segments"):

@@ -46,10 +46,13 @@ def new_database_at(address: str) -> Iterator[Engine]:
     """Give an engine for a database; SQLite makes the file where there is none.
 
     Raises:
-        InvalidTerms, ExtraMissing: as :func:`database_at`.
+        InvalidTerms, ExtraMissing: as :func:`database_at`; also SQLite without a file, in which
+            nothing would be kept.
         NotFound: no folder that the file could be made in.
     """
     url = _url_of(address)
+    if url.get_backend_name() == "sqlite" and (url.database or ":memory:") == ":memory:":
+        raise refused_terms("the address", "数据库地址", "a database in memory", _FORMS)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").parent.is_dir():
         name = str(Path(url.database or "").parent)
         raise NotFound(
@@ -74,11 +77,16 @@ def _url_of(address: str) -> URL:
     """Return an address as SQLAlchemy reads it; a refusal repeats none, it may hold a password."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a plain ValueError
         raise refused_terms("the address", "数据库地址", "another text", _FORMS) from None
     name = url.get_backend_name()
     if name not in _DRIVERS or url.drivername not in {name, _DRIVERS[name]}:
         raise refused_terms("the address", "数据库地址", url.drivername, _FORMS)
     if name == "postgresql":
         load_extra("psycopg", extra="postgresql")
-    return url.set(drivername=_DRIVERS[name])
+    url = url.set(drivername=_DRIVERS[name])
+    try:
+        url.get_dialect()().create_connect_args(url)
+    except (ArgumentError, ValueError):
+        raise refused_terms("the address", "数据库地址", "an unusable option", _FORMS) from None
+    return url

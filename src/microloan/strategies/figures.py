@@ -10,6 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from microloan.errors.personal import check_character
 from microloan.money import Money, cny, fen, from_fen
+from microloan.naming import refused_terms
 from microloan.rate import exact_rate, percent
 
 _BASIS_POINT = 4
@@ -44,7 +45,13 @@ def rates(
     Args:
         min_rate: the lowest rate, as a fraction: ``percent(3)``.
         max_rate: the highest one.
+
+    Raises:
+        InvalidRate: a bound that is no rate.
+        InvalidTerms: the highest rate is below the lowest.
     """
+    if exact_rate(min_rate) > exact_rate(max_rate):
+        raise refused_terms("the highest rate", "最高利率", max_rate, f"{min_rate} or more")
     return _scaled(min_rate, max_rate, _BASIS_POINT) | _scaled(min_rate, max_rate, _FINEST)
 
 

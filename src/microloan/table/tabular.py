@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from microloan.naming import refused_terms, require_whole
+from microloan.errors.personal import told
+from microloan.naming import refused_terms, require_one_of, require_whole
 from microloan.table.aligned_text import card_text, text_of
 from microloan.table.cell import Cell
 from microloan.table.column import Column, Columns, Line
@@ -44,7 +45,11 @@ class Tabular(ABC):
         Args:
             money_as: yuan with two places, or whole fen.
             language: the language of keys and words; absent, the names and values of the code.
+
+        Raises:
+            InvalidTerms: no such way of money, no language.
         """
+        _require_form(money_as, language)
         table = self.as_table()
         return dicts_of(table.columns, table.rows, money_as, language)
 
@@ -55,7 +60,9 @@ class Tabular(ABC):
 
         Raises:
             ExtraMissing: polars is not installed.
+            InvalidTerms: no such way of money, no language.
         """
+        _require_form(money_as, language)
         table = self.as_table()
         return polars_of(table.columns, table.rows, money_as, language)
 
@@ -66,7 +73,9 @@ class Tabular(ABC):
 
         Raises:
             ExtraMissing: pandas is not installed.
+            InvalidTerms: no such way of money, no language.
         """
+        _require_form(money_as, language)
         table = self.as_table()
         return pandas_of(table.columns, table.rows, money_as, language)
 
@@ -87,8 +96,9 @@ class Tabular(ABC):
             most: how many rows at most, from 1; absent, all of them.
 
         Raises:
-            InvalidTerms: fewer than one row asked for.
+            InvalidTerms: fewer than one row asked for, or no language.
         """
+        _require_language(language)
         if most is not None:
             _require_rows(most)
         table = self.for_reading().without_other(language)
@@ -103,8 +113,9 @@ class Tabular(ABC):
             most: how many rows at most, from 1; how many are left out is said.
 
         Raises:
-            InvalidTerms: fewer than one row asked for.
+            InvalidTerms: fewer than one row asked for, or no language.
         """
+        _require_language(language)
         _require_rows(most)
         table = self.for_reading().without_other(language)
         return html_of(table.title, table.columns, table.rows, language, most)
@@ -129,11 +140,13 @@ class Card(Tabular):
 
     def to_text(self, *, language: Language = Language.ZH, most: int | None = None) -> str:  # noqa: ARG002 — a card has one row
         """Return the card as aligned lines for a terminal; it is always shown whole."""
+        _require_language(language)
         table = self.for_reading()
         return card_text(table.title.in_language(language), table.columns, table.rows[0], language)
 
     def to_html(self, *, language: Language = Language.ZH, most: int = _SHOWN) -> str:  # noqa: ARG002 — as above
         """Return the card as a small piece of HTML; it is always shown whole."""
+        _require_language(language)
         table = self.for_reading()
         return card_html(table.title, table.columns, table.rows[0], language)
 
@@ -148,7 +161,8 @@ class Table(Tabular):
         rows: the raw values of each row, amounts in whole fen, members of closed sets as they are.
 
     Raises:
-        InvalidTerms: no table has this name, no column, or a row of another width.
+        InvalidTerms: no table has this name, no column, one of them twice, or a row of another
+            width.
     """
 
     name: str
@@ -161,6 +175,9 @@ class Table(Tabular):
         wide = len(self.columns)
         if not wide:
             raise refused_terms("the columns of a table", "表格栏目", 0, "1 or more")
+        names = [column.name for column in self.columns]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise refused_terms("the columns of a table", "表格栏目", twice, "each there once")
         for row in self.rows:
             if len(row) != wide:
                 raise refused_terms("the cells of a row", "一行的单元格", len(row), wide)
@@ -178,7 +195,7 @@ class Table(Tabular):
         """Return the table with some of its columns, in the order in which they are named.
 
         Raises:
-            InvalidTerms: no name, or one that is no column of the table.
+            InvalidTerms: no name, one that is no column of the table, or one twice.
         """
         places = {column.name: place for place, column in enumerate(self.columns)}
         if strange := [name for name in names if name not in places]:
@@ -207,15 +224,22 @@ def tabulate(lines: Iterable[Line], *, of: type[Any] | None = None) -> Table:
         of: their kind; it may be left out where there is at least one.
 
     Raises:
-        InvalidTerms: records of several kinds, one without columns, or neither records nor a kind.
+        InvalidTerms: records of several kinds, one without columns, a single record, or neither
+            records nor a kind.
     """
+    if not isinstance(lines, Iterable):
+        what = type(lines).__name__
+        raise refused_terms("the lines of a table", "表格各行", what, "several records")
     listed = tuple(lines)
     kind: Any = of if of is not None or not listed else type(listed[0])
     if kind is None:
         raise refused_terms("the lines of a table", "表格各行", "none", "one or more, or a kind")
+    if not listed and not hasattr(kind, "COLUMNS"):
+        raise refused_terms("the kind of a line", "行的种类", told(of), "a record with columns")
     for line in listed:
         if type(line) is not kind or not hasattr(kind, "COLUMNS"):
-            what, wanted = type(line).__name__, f"of the kind {kind.__name__}, with columns"
+            name = getattr(kind, "__name__", told(kind))
+            what, wanted = type(line).__name__, f"of the kind {name}, with columns"
             raise refused_terms("a line of a table", "表格的一行", what, wanted)
     said: Columns = kind.COLUMNS
     return Table(name=_code_name(kind), columns=said.columns, rows=said.rows(listed))
@@ -223,6 +247,17 @@ def tabulate(lines: Iterable[Line], *, of: type[Any] | None = None) -> Table:
 
 def _code_name(kind: type) -> str:
     return _INNER_CAPITAL.sub("_", kind.__name__).lower()
+
+
+def _require_form(money_as: MoneyAs, language: Language | None) -> None:
+    """Refuse what would give amounts under a wrong name, or words in a wrong language."""
+    require_one_of(money_as, MoneyAs, "the way of money", "金额形式")
+    if language is not None:
+        _require_language(language)
+
+
+def _require_language(language: Language) -> None:
+    require_one_of(language, Language, "the language", "语言")
 
 
 def _require_rows(most: int) -> None:
