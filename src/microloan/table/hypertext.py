@@ -15,7 +15,7 @@ _STYLE: Final = (
     "<style>.ml{overflow-x:auto}.ml table{border-collapse:collapse;width:max-content;"
     "font-variant-numeric:tabular-nums}.ml th,.ml td{text-align:right;padding:.1em .6em;"
     "vertical-align:baseline;white-space:nowrap}.ml .l,.ml caption{text-align:left}"
-    ".ml td.l{white-space:normal;max-width:26em}"
+    ".ml .card{width:auto}.ml td.l{white-space:normal;max-width:26em}"
     ".ml small{opacity:.65;font-weight:400;margin-left:.4em}.ml thead small{display:block;"
     "margin:0}.ml thead th{border-bottom:1px solid currentColor}</style>"
 )
@@ -67,12 +67,14 @@ def card_html(
         f"<td{' class=l' if len(value) > _LONG else ''}>{value}"
         for column, value in zip(columns, values, strict=True)
     )
-    return _framed(title, language, lines, "")
+    return _framed(title, language, lines, "", mark=" class=card")
 
 
-def _framed(title: Label, language: Language, lines: Iterable[str], rest: str) -> str:
+def _framed(
+    title: Label, language: Language, lines: Iterable[str], rest: str, mark: str = ""
+) -> str:
     caption = f"<caption>{_both(title, language)}</caption>"
-    return f"{_STYLE}<div class=ml><table>{caption}{''.join(lines)}{rest}</table></div>"
+    return f"{_STYLE}<div class=ml><table{mark}>{caption}{''.join(lines)}{rest}</table></div>"
 
 
 def _both(label: Label, language: Language) -> str:
