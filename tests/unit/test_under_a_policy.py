@@ -102,7 +102,9 @@ OF_LOANS = {
 ASKED = OF_A_FUND | OF_LOANS
 
 
-@pytest.mark.parametrize("given", [None, "cn", 5, RULES.leverage_cap], ids=repr)
+@pytest.mark.parametrize(
+    "given", [None, "cn", 5, RULES.leverage_cap], ids=["None", "a name", "a number", "a line"]
+)
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_no_policy_is_refused_by_name(name, given):
     kind = type(given).__name__
@@ -112,7 +114,9 @@ def test_what_is_no_policy_is_refused_by_name(name, given):
     assert caught.value.zh == f"政策应为 a Policy，实为 {kind}"
 
 
-@pytest.mark.parametrize("given", ["cn", 0, RULES.leverage_cap], ids=repr)
+@pytest.mark.parametrize(
+    "given", ["cn", 0, RULES.leverage_cap], ids=["a name", "a number", "a line"]
+)
 def test_a_watch_list_is_asked_for_under_a_policy_or_without_one(given):
     assert watch_list([], as_of=DAY, under=None) == ()
     with refused(InvalidTerms, code="terms.invalid", value=type(given).__name__, limit="a Policy"):
