@@ -33,7 +33,7 @@ from refusals import refused
 BOOK = "990101"
 sqlite_only = pytest.mark.only("sqlite", "faults of a file")
 server_only = pytest.mark.only("postgresql", "faults of a server")
-PERSON = "王小明 412723199001010011"
+PERSON = "王小明 990101199001010019"
 
 
 def fails_as(error, *, value):
