@@ -6,6 +6,7 @@ import inspect
 import re
 import subprocess
 import sys
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -299,6 +300,15 @@ def test_every_refusal_is_raised_somewhere():
         assert refusal.__name__ in raised
         if refusal is not microloan.MicroloanError:
             assert re.search(rf"\b{refusal.__name__}\(", used), f"nothing raises {refusal.__name__}"
+
+
+def test_every_extra_that_a_refusal_names_can_be_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    texts = (source.read_text("utf-8") for source in SOURCES)
+    named = {extra for text in texts for extra in re.findall(r'extra="(\w+)"\)', text)}
+
+    assert {"charts", "excel", "frames", "hypothesis", "pandas"} <= named
+    assert named <= set(project["optional-dependencies"])
 
 
 # ---- the glossary

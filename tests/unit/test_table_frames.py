@@ -1,12 +1,9 @@
 """Frames and Arrow: every amount arrives exactly; a library that is missing is named."""
 
-import re
 import subprocess
 import sys
-import tomllib
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -251,14 +248,3 @@ def test_a_ledger_of_several_loans_adds_up_in_every_frame():
     assert ledger.to_polars()["closing"].sum() == Decimal("300000.00")  # 110 + 100 + 90 thousand
     assert sum(ledger.to_pandas()["closing"]) == Decimal("300000.00")
     assert a_fund().to_polars()["balance"].to_list() == [Decimal("1000000.00")]
-
-
-def test_every_extra_that_a_refusal_names_can_be_installed():
-    home = Path(__file__).parents[2]
-    there = tomllib.loads((home / "pyproject.toml").read_text("utf-8"))["project"]
-    modules = sorted((home / "src" / "microloan").rglob("*.py"))
-    calls = (each.read_text("utf-8") for each in modules)
-    named = {extra for text in calls for extra in re.findall(r'extra="(\w+)"\)', text)}
-
-    assert {"charts", "excel", "frames", "hypothesis", "pandas"} <= named
-    assert named <= set(there["optional-dependencies"])
