@@ -78,7 +78,7 @@ def _areas(rows: Sequence[Row], path: LeveragePath, language: Language) -> list[
     ]
 
 
-def _readings(rows: Sequence[Row], language: Language) -> Any:  # noqa: ANN401
+def _readings(rows: Sequence[Row], language: Language) -> Any:
     """Return what answers the pointer."""
     return (
         load_altair()
@@ -96,7 +96,7 @@ def _readings(rows: Sequence[Row], language: Language) -> Any:  # noqa: ANN401
     )
 
 
-def _in_yuan(language: Language) -> Any:  # noqa: ANN401
+def _in_yuan(language: Language) -> Any:
     return load_altair().Y("room:Q", axis=money_axis(caption.ROOM, language))
 
 

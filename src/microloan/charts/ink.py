@@ -34,7 +34,7 @@ _COLUMNS: Final = 124
 """How many columns of text stand in a line under the title."""
 
 
-def load_altair() -> Any:  # noqa: ANN401 — a module that may be missing has no type
+def load_altair() -> Any:
     """Return Altair.
 
     Raises:
@@ -53,7 +53,7 @@ def require_rows(rows: Sequence[object], what: str, zh: str) -> None:
         raise refused_terms(what, zh, "none", "one or more")
 
 
-def data_of(rows: Iterable[Row]) -> Any:  # noqa: ANN401
+def data_of(rows: Iterable[Row]) -> Any:
     """Return rows as a chart's own data."""
     return load_altair().InlineData(values=list(rows))
 
@@ -69,7 +69,7 @@ def midnight(day: date) -> str:
     return f"{day}T00:00"
 
 
-def days(caption: Caption, language: Language) -> Any:  # noqa: ANN401
+def days(caption: Caption, language: Language) -> Any:
     """Return the axis of days: months where they begin, else days; no hours within a day."""
     alt = load_altair()
     label = "timeFormat(datum.value, date(datum.value) == 1 ? '%Y-%m' : '%Y-%m-%d')"
@@ -82,7 +82,7 @@ def days(caption: Caption, language: Language) -> Any:  # noqa: ANN401
     return alt.X("on:T", axis=axis)
 
 
-def money_axis(caption: Caption, language: Language) -> Any:  # noqa: ANN401
+def money_axis(caption: Caption, language: Language) -> Any:
     """Return an axis of fen that prints 万元, in English thousands of yuan."""
     unit = MONEY_UNIT.say(language)
     return load_altair().Axis(
@@ -104,7 +104,7 @@ def tooltips(language: Language, **captions: Caption) -> list[Any]:
     ]
 
 
-def dressed(chart: Any, title: str, *lines: str, tall: int = HEIGHT) -> Any:  # noqa: ANN401
+def dressed(chart: Any, title: str, *lines: str, tall: int = HEIGHT) -> Any:
     """Return a chart with its title, the lines under it, and the look that all our charts have."""
     alt = load_altair()
     under = [part for line in lines for part in wrapped(line)]

@@ -210,7 +210,7 @@ def _event_rows(path: LeveragePath, fund: GuaranteeFund, language: Language) -> 
     return rows
 
 
-def _events(rows: Sequence[Row], language: Language) -> Any:  # noqa: ANN401
+def _events(rows: Sequence[Row], language: Language) -> Any:
     alt = load_altair()
     names = [mark.say(language) for mark in (caption.DEPOSIT_MARK, caption.PAYOUT_MARK)]
     said = tooltips(

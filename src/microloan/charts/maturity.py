@@ -156,7 +156,7 @@ def draw_maturities(
     return drawn
 
 
-def _filled(bars: Any, language: Language) -> Any:  # noqa: ANN401
+def _filled(bars: Any, language: Language) -> Any:
     """Return the bars in their colors: what is overdue in red, what falls due later in amber."""
     alt = load_altair()
     kinds = alt.Scale(domain=["overdue", "half", "later"], range=[RED, BLUE, AMBER])

@@ -129,7 +129,7 @@ def _without_schema(drawn: dict[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in drawn.items() if name != "$schema"}
 
 
-def _on_paper(drawn: Any) -> Any:  # noqa: ANN401 — a tree of plain data
+def _on_paper(drawn: Any) -> Any:
     """Return a chart without the layers that only answer a pointer, and without tooltips."""
     if isinstance(drawn, list):
         return [_on_paper(part) for part in drawn if not _is_reading(part)]
@@ -142,7 +142,7 @@ def _on_paper(drawn: Any) -> Any:  # noqa: ANN401 — a tree of plain data
     return drawn
 
 
-def _is_reading(part: Any) -> bool:  # noqa: ANN401
+def _is_reading(part: Any) -> bool:
     return isinstance(part, dict) and str(part.get("name", "")).startswith(READINGS)
 
 
@@ -151,7 +151,7 @@ def _title(drawn: dict[str, Any]) -> str:
     return str(title.get("text", "")) if isinstance(title, dict) else str(title)
 
 
-def _inside_script(data: Any) -> str:  # noqa: ANN401
+def _inside_script(data: Any) -> str:
     """Return data as JSON that cannot end the script it stands in."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 

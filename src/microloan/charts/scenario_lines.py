@@ -126,7 +126,7 @@ def _lines(rows: Sequence[Row], paths: Sequence[StressPath], language: Language)
     ]
 
 
-def _cap(rows: Sequence[Row], language: Language) -> Any:  # noqa: ANN401
+def _cap(rows: Sequence[Row], language: Language) -> Any:
     alt = load_altair()
     once = {row["on"]: {name: row[name] for name in ("on", "cap")} for row in rows}
     rule = alt.Chart(data_of(once.values())).mark_line(

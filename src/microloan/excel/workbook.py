@@ -82,7 +82,7 @@ def write_pages(
 
 def _draw(
     program: Any,  # noqa: ANN401 — XlsxWriter has no types
-    target: Any,  # noqa: ANN401
+    target: Any,  # noqa: ANN401 — as above
     pages: Sequence[Page],
     progress: Progress,
     scratch: str,
@@ -207,7 +207,7 @@ class _Drawing:
         else:
             sheet.write_number(row, column, cell, style)
 
-    def _text(self, row: int, column: int, text: str, style: Any) -> None:  # noqa: ANN401
+    def _text(self, row: int, column: int, text: str, style: Any) -> None:  # noqa: ANN401 — as above
         if len(text) > _LONGEST:
             raise refused_terms(
                 "the text of a cell", "单元格文本长度", len(text), f"{_LONGEST} characters at most"
